@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every Swift target is built with: no warning survives.
+let common: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// For the product: unsafe code says so.
+let strict: [SwiftSetting] = common + [.strictMemorySafety()]
+
+/// For tests, where an unsafe call is a tool and not a risk to users.
+let strictTests: [SwiftSetting] = common
+
+let nio = "swift-nio"
+
+let package = Package(
+  name: "ipledger",
+  products: [
+    .executable(name: "ipledgerd", targets: ["ipledgerd"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // Floor 6: what people start.
+    .executableTarget(
+      name: "ipledgerd",
+      dependencies: [
+        "Daemon",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    // Floor 5: the only target that knows all of those below.
+    .target(
+      name: "Daemon",
+      dependencies: [
+        "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
+        "Addressing",
+        .product(name: "BasicContainers", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: nio),
+        .product(name: "NIOPosix", package: nio),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+
+    // Floor 4: sockets and disk.
+    .target(
+      name: "Transport",
+      dependencies: [
+        "LineProtocol", "CSystemd", "CLinux",
+        .product(name: "NIOCore", package: nio),
+        .product(name: "NIOPosix", package: nio),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "SQLiteLedger",
+      dependencies: ["Allocation", "Addressing", "CSQLite", "CLinux"],
+      swiftSettings: strict),
+
+    // Floor 3: the engine.
+    .target(
+      name: "Allocation",
+      dependencies: [
+        "Policy", "AddressBitmap", "Addressing",
+        .product(name: "BasicContainers", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+
+    // Floor 2: bytes, rules and bits.
+    .target(name: "LineProtocol", dependencies: ["Addressing"], swiftSettings: strict),
+    .target(name: "Policy", dependencies: ["Addressing"], swiftSettings: strict),
+    .target(name: "AddressBitmap", dependencies: ["Addressing"], swiftSettings: strict),
+
+    // Floor 1: values.
+    .target(name: "Addressing", swiftSettings: strict),
+
+    // What Swift's Glibc lacks, and the two system libraries.
+    .target(name: "CLinux"),
+    .systemLibrary(
+      name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+
+    // Tests.
+    .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strictTests),
+    .testTarget(
+      name: "AddressBitmapTests", dependencies: ["AddressBitmap", "Addressing"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strictTests),
+    .testTarget(
+      name: "LineProtocolTests", dependencies: ["LineProtocol", "Addressing"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "AllocationTests",
+      dependencies: ["Allocation", "AddressBitmap", "Policy", "Addressing", "FaultKit"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "SQLiteLedgerTests",
+      dependencies: ["SQLiteLedger", "Allocation", "Addressing", "CSQLite", "FaultKit"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "TransportTests", dependencies: ["Transport", "LineProtocol"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "DaemonTests", dependencies: ["Daemon", "Addressing"], swiftSettings: strictTests),
+    .testTarget(name: "TidyTests", swiftSettings: strictTests),
+    .testTarget(
+      name: "SystemTests", dependencies: ["FaultKit", "ipledgerd"], swiftSettings: strictTests),
+    .target(
+      name: "FaultKit", dependencies: ["Allocation", "AddressBitmap", "Addressing"],
+      path: "Tests/FaultKit", swiftSettings: strictTests),
+  ]
+)

@@ -1,0 +1,104 @@
+package import Addressing
+import Synchronization
+
+/// A range that addresses are handed out from: a Service range, or a pod CIDR of a node.
+///
+/// All methods may be called by any thread at any time; claims and releases take no lock while
+/// nothing rests. Times are monotonic milliseconds.
+package final class AddressRange: Sendable {
+  package enum Use: Sendable {
+    /// Random choice in the dynamic band, then in the static band: the first usable addresses
+    /// (semantics §8.3). Released addresses are free at once.
+    case service(staticBandSize: Int)
+    /// The next free address after the one handed out last.
+    case pod(reservesGateway: Bool, quarantine: Quarantine)
+  }
+
+  package let cidr: CIDR
+  let use: Use
+  let bitmap: SlotBitmap
+
+  /// Held and claimed; not the resting ones.
+  let reserved = Atomic<Int>(0)
+  private let isClosed = Atomic(false)
+
+  /// The offset handed out last by automatic choice, which stays in the first 2^64 offsets.
+  let cursor = Atomic<UInt64>(0)
+
+  let rests = Mutex(RestQueue())
+  /// When the next rest ends; the largest number while nothing rests.
+  ///
+  /// Written under the lock of `rests`.
+  let nextRestEnd = Atomic(Int64.max)
+
+  package init(cidr: CIDR, use: Use) {
+    self.cidr = cidr
+    self.use = use
+    var first: UInt128 = 1
+    if case .pod(reservesGateway: true, _) = use { first = 2 }
+    let excludedAtEnd: UInt128 = cidr.family == .ipv4 ? 1 : 0
+    let last = cidr.lastOffset > excludedAtEnd ? cidr.lastOffset - excludedAtEnd : 0
+    bitmap = SlotBitmap(usable: first <= last ? first...last : nil)
+  }
+
+  /// The first usable address, when it is reserved and there is one.
+  package var gateway: IPAddress? {
+    guard case .pod(reservesGateway: true, _) = use else { return nil }
+    let offsets = cidr.lastOffset
+    guard offsets > (cidr.family == .ipv4 ? 1 : 0) else { return nil }
+    return cidr.address(at: 1)
+  }
+
+  /// How many addresses could ever be handed out.
+  package var capacity: UInt128 {
+    bitmap.usable.map { $0.upperBound - $0.lowerBound + 1 } ?? 0
+  }
+
+  /// Held and claimed.
+  package var reservedCount: Int { reserved.load(ordering: .sequentiallyConsistent) }
+
+  /// Those whose rest has not been seen to end: `endRests(now:)` brings it up to date.
+  package var restingCount: Int { rests.withLock { $0.count } }
+
+  var quarantine: Quarantine {
+    guard case .pod(_, let quarantine) = use else { return .none }
+    return quarantine
+  }
+
+  // MARK: Closing
+
+  /// Refuses claims from now on.
+  ///
+  /// Closing and claiming never miss each other. A claim counts itself in `reserved`, then looks at
+  /// the flag; the closer sets the flag, then looks at `reservedCount`. These four are sequentially
+  /// consistent, so they stand in one order: if the claim did not see the flag, its counting
+  /// came before the closer's look.
+  package func close() { isClosed.store(true, ordering: .sequentiallyConsistent) }
+
+  package func reopen() { isClosed.store(false, ordering: .sequentiallyConsistent) }
+
+  var refusesClaims: Bool { isClosed.load(ordering: .sequentiallyConsistent) }
+
+  /// Counts an address whose bit was just taken, or whose rest was just ended; nil: closed, and
+  /// the address is where it was.
+  func makeClaim(_ offset: UInt128, restingSince: Int64? = nil) -> Claim? {
+    reserved.add(1, ordering: .sequentiallyConsistent)
+    let claim = Claim(cidr.address(at: offset), of: self, restingSince: restingSince)
+    // The flag comes last: see `close`. Returning without the claim gives it back.
+    if refusesClaims { return nil }
+    return claim
+  }
+
+  func giveBack(_ address: IPAddress, restingSince: Int64?) {
+    let offset = reservedOffset(address)
+    reserved.subtract(1, ordering: .sequentiallyConsistent)
+    if let restingSince { rest(offset, since: restingSince) } else { bitmap.release(offset) }
+  }
+
+  func reservedOffset(_ address: IPAddress) -> UInt128 {
+    guard let offset = cidr.offset(of: address), bitmap.isUsable(offset) else {
+      preconditionFailure("an address goes back to the range it came from")
+    }
+    return offset
+  }
+}

@@ -1,0 +1,112 @@
+package import Addressing
+import Synchronization
+
+/// A node block taken in memory and not yet durable; dropping it gives it back.
+package struct BlockClaim: ~Copyable, Sendable {
+  package let block: CIDR
+  private var range: BlockRange?
+
+  init(_ block: CIDR, of range: BlockRange) {
+    self.block = block
+    self.range = range
+  }
+
+  deinit {
+    range?.release(block)
+  }
+
+  package consuming func commit() {
+    range = nil
+  }
+}
+
+/// A cluster CIDR counted in node blocks (semantics §14.2).
+///
+/// Blocks are taken in order from a cursor, around the end; one that is given back is not
+/// preferred. A block that is wider or narrower than a node's acts on every node block that it
+/// touches. Registrations are rare: one lock keeps bits, count and cursor together.
+package final class BlockRange: Sendable {
+  private struct State {
+    var reserved = 0
+    /// The index to look at first.
+    var next: UInt128 = 0
+  }
+
+  package let clusterCIDR: CIDR
+  package let nodePrefixLength: Int
+  private let bitmap: SlotBitmap
+  private let state = Mutex(State())
+
+  package init(clusterCIDR: CIDR, nodePrefixLength: Int) {
+    precondition(
+      (clusterCIDR.prefixLength...clusterCIDR.family.bitWidth).contains(nodePrefixLength),
+      "a node block lies inside the cluster CIDR")
+    precondition(
+      nodePrefixLength - clusterCIDR.prefixLength <= 32,
+      "a cluster CIDR has at most 2^32 node blocks")
+    self.clusterCIDR = clusterCIDR
+    self.nodePrefixLength = nodePrefixLength
+    bitmap = SlotBitmap(usable: 0...(1 << UInt128(nodePrefixLength - clusterCIDR.prefixLength)) - 1)
+  }
+
+  /// How many node blocks there are.
+  package var capacity: Int { 1 << (nodePrefixLength - clusterCIDR.prefixLength) }
+
+  /// How many of them are taken.
+  package var reserved: Int { state.withLock { $0.reserved } }
+
+  /// The next free block after the one handed out last, around the end; nil: all are taken.
+  package func claimNext() -> BlockClaim? {
+    let last = UInt128(capacity - 1)
+    let index = state.withLock { state -> UInt128? in
+      let found =
+        bitmap.claimNext(from: state.next, through: last)
+        ?? (state.next > 0 ? bitmap.claimNext(from: 0, through: state.next - 1) : nil)
+      guard let found else { return nil }
+      state.reserved += 1
+      state.next = found == last ? 0 : found + 1
+      return found
+    }
+    return index.flatMap(block(at:)).map { BlockClaim($0, of: self) }
+  }
+
+  /// Takes every node block that `block` touches; those taken already stay taken.
+  package func occupy(_ block: CIDR) {
+    state.withLock { state in
+      for index in indices(touching: block) where bitmap.claim(index) { state.reserved += 1 }
+    }
+  }
+
+  /// Frees every node block that `block` touches.
+  package func release(_ block: CIDR) {
+    state.withLock { state in
+      for index in indices(touching: block) where bitmap.isSet(index) {
+        bitmap.release(index)
+        state.reserved -= 1
+      }
+    }
+  }
+
+  /// Where the choice goes on: after the block handed out last.
+  package func restoreCursor(_ block: CIDR) {
+    guard clusterCIDR.contains(block.base) else { return }
+    let following = (block.last.value - clusterCIDR.base.value) >> hostBits + 1
+    state.withLock { $0.next = following < UInt128(capacity) ? following : 0 }
+  }
+
+  private var hostBits: UInt128 { UInt128(clusterCIDR.family.bitWidth - nodePrefixLength) }
+
+  private func block(at index: UInt128) -> CIDR? {
+    CIDR(base: clusterCIDR.address(at: index << hostBits), prefixLength: nodePrefixLength)
+  }
+
+  /// Clipped to the cluster CIDR; empty for a block elsewhere or of the other family.
+  private func indices(touching block: CIDR) -> Range<UInt128> {
+    guard block.overlaps(clusterCIDR) else { return 0..<0 }
+    let shared = block.prefixLength > clusterCIDR.prefixLength ? block : clusterCIDR
+    let base = clusterCIDR.base.value
+    let first = (shared.base.value - base) >> hostBits
+    let last = (shared.last.value - base) >> hostBits
+    return first..<(last + 1)
+  }
+}

@@ -1,0 +1,71 @@
+package import Addressing
+
+/// An address taken in memory and not yet durable.
+///
+/// `commit()` keeps it. Dropping it gives it back: to the free ones, or to its rest, with the time
+/// of its release as it was.
+///
+///     guard let claim = range.claimAutomatic(now: now) else { return .exhausted }
+///     // An error thrown from here on gives the address back.
+///     try write(claim.address)
+///     claim.commit()
+package struct Claim: ~Copyable, Sendable {
+  package let address: IPAddress
+  private let restingSince: Int64?
+  private var range: AddressRange?
+
+  init(_ address: IPAddress, of range: AddressRange, restingSince: Int64?) {
+    self.address = address
+    self.restingSince = restingSince
+    self.range = range
+  }
+
+  deinit {
+    range?.giveBack(address, restingSince: restingSince)
+  }
+
+  package consuming func commit() {
+    range = nil
+  }
+}
+
+/// What came of asking for one address.
+package enum StaticClaim: ~Copyable, Sendable {
+  case claimed(Claim)
+  /// Held, or claimed, or resting in a range whose quarantine is strict.
+  case taken
+  /// The network, the broadcast or the gateway address.
+  case never
+  case outside
+  case closed
+}
+
+/// What an address of a range is doing.
+package enum AddressState: Sendable, Equatable {
+  case free
+  /// Reserved, or claimed for a reservation that is not durable yet.
+  case held
+  /// Released at this time (monotonic milliseconds), and not to be handed out again yet.
+  case resting(since: Int64)
+  /// The network, the broadcast or the gateway address.
+  case never
+  case outside
+}
+
+/// How long a released address rests before it is handed out again.
+package struct Quarantine: Sendable, Equatable {
+  /// Nothing rests.
+  package static let none = Quarantine(milliseconds: 0, isStrict: false)
+
+  /// 0: no rest.
+  package let milliseconds: Int64
+
+  /// Nothing ends a rest early, not even a full range.
+  package let isStrict: Bool
+
+  package init(milliseconds: Int64, isStrict: Bool) {
+    precondition(milliseconds >= 0, "a rest lasts some time or none")
+    self.milliseconds = milliseconds
+    self.isStrict = isStrict
+  }
+}

@@ -1,0 +1,119 @@
+package import Addressing
+
+/// A request to register a node; its findings that need no allocation are settled before.
+package struct NodeRequest: Sendable {
+  package var name: String
+  package var nodeIPs: [IPAddress]?
+  /// Nil: the cluster's next blocks.
+  package var podCIDRs: [CIDR]?
+  package var os: String
+  package var networkMode: String?
+  package var actor: String
+
+  package init(
+    name: String, nodeIPs: [IPAddress]?, podCIDRs: [CIDR]?, os: String, networkMode: String?,
+    actor: String
+  ) {
+    self.name = name
+    self.nodeIPs = nodeIPs
+    self.podCIDRs = podCIDRs
+    self.os = os
+    self.networkMode = networkMode
+    self.actor = actor
+  }
+}
+
+/// A node as it is, for the answer to its registration.
+package struct NodeAnswer: Sendable {
+  package let node: NodeObject
+  package let isExisting: Bool
+  /// The registration's generation.
+  package let revision: UInt64
+}
+
+extension AllocationEngine {
+  /// Gives a node its blocks, or finds those that it has.
+  package func registerNode(
+    _ request: NodeRequest, into batch: inout ChangeBatch, waiter: any Waiter
+  ) throws(Refusal) -> Decision<NodeAnswer> {
+    let key = Array(request.name.utf8)
+    let keyHash = hash(key.span)
+    let shard = nodes.shard(of: keyHash)
+    let decision = try nodes.withShard(shard) {
+      (state: inout ObjectShard) throws(Refusal) -> Decision<NodeAnswer> in
+      if let index = state.find(key.span, hash: keyHash) {
+        let handle = ObjectHandle(kind: .node, shard: shard, index: index)
+        return try repeatNode(request, handle, &state, &batch)
+      }
+      try admit()
+      let blocks = try takeBlocks(request, key)
+      let object = NodeObject(
+        name: request.name, podCIDRs: blocks, nodeIPs: request.nodeIPs ?? [], os: request.os,
+        networkMode: request.networkMode, isExplicit: request.podCIDRs != nil, origin: .own)
+      let runtime = makeNode(name: key, blocks: blocks)
+      inFlight.began()
+      let packed = object.packed()
+      let index = state.insert(packed, hash: keyHash, nameHash: nil, phase: .reserving)
+      batch.append(
+        Change(
+          kind: .node, type: .reserved, object: packed, actor: request.actor,
+          handle: ObjectHandle(kind: .node, shard: shard, index: index), node: runtime,
+          registration: NodeRegistration(node: runtime, blocks: blocks)))
+      return .recorded
+    }
+    if case .wait = decision { inFlight.wait(waiter) }
+    return decision
+  }
+
+  /// The answer to a registration whose record is durable at `revision`.
+  package func nodeAnswer(_ change: borrowing Change, revision: UInt64) -> NodeAnswer {
+    let node = NodeObject(change.object)
+    return NodeAnswer(
+      node: node, isExisting: change.type == .updated,
+      revision: node.origin.generation ?? revision)
+  }
+
+  private func takeBlocks(_ request: NodeRequest, _ key: [UInt8]) throws(Refusal) -> [CIDR] {
+    guard let blocks = request.podCIDRs else { return try registry.takeNext(for: key) }
+    try registry.take(blocks, for: key)
+    return blocks
+  }
+
+  private func repeatNode(
+    _ request: NodeRequest, _ handle: ObjectHandle, _ state: inout ObjectShard,
+    _ batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<NodeAnswer> {
+    let entry = state[handle.index]
+    guard !entry.isInFlight else { return .wait }
+    var node = NodeObject(entry.object)
+    if let difference = difference(of: request, from: node) {
+      throw .conflict(
+        message: "the node is registered already with another request: \(difference)",
+        revision: entry.generation, owner: .node(name: node.name))
+    }
+    guard let nodeIPs = request.nodeIPs, nodeIPs != node.nodeIPs else {
+      return .answered(NodeAnswer(node: node, isExisting: true, revision: entry.generation))
+    }
+    try admit()
+    node.nodeIPs = nodeIPs
+    node.origin = Origin(generation: entry.generation, reservedAt: entry.reservedAt)
+    inFlight.began()
+    state.setPhase(handle.index, .changing)
+    batch.append(
+      Change(
+        kind: .node, type: .updated, object: node.packed(), actor: request.actor, handle: handle))
+    return .recorded
+  }
+
+  /// What is different from the request that registered the node; node addresses are not part of it.
+  private func difference(of request: NodeRequest, from node: NodeObject) -> String? {
+    if let blocks = request.podCIDRs {
+      guard node.isExplicit, blocks == node.podCIDRs else { return "podCIDRs" }
+    } else if node.isExplicit {
+      return "podCIDRs"
+    }
+    if request.os != node.os { return "os" }
+    if request.networkMode != node.networkMode { return "networkMode" }
+    return nil
+  }
+}

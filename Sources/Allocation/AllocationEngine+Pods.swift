@@ -1,0 +1,175 @@
+import AddressBitmap
+import Addressing
+
+/// What a pod has, for the answer to its reserve.
+package struct PodAnswer: Sendable {
+  package let addresses: FamilyPair<PodObject.Address>
+  package let node: NodeRuntime
+
+  /// Whether the owner held them already.
+  package let isExisting: Bool
+
+  /// The reservation's generation.
+  package let revision: UInt64
+}
+
+extension AllocationEngine {
+  /// Reserves one address per family for a pod, or finds those that it has.
+  package func reservePod(
+    _ draft: PodDraft, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
+  ) throws(Refusal) -> Decision<PodAnswer> {
+    guard let node = directory[draft.node.span] else {
+      return try missingNode(draft.node.span, waiter)
+    }
+    try check(draft, against: node)
+    do throws(PodClaimFailure) {
+      let decision = try decide(draft, node, actor, &batch)
+      if case .wait = decision { inFlight.wait(waiter) }
+      return decision
+    } catch {
+      switch error {
+      case .refused(let refusal): throw refusal
+      case .closed: return wait(waiter)
+      case .taken(let address, let field): return try resolveTaken(address, field, node, waiter)
+      }
+    }
+  }
+
+  /// Looks the owner up and claims, under the lock of the owner's shard.
+  private func decide(
+    _ draft: PodDraft, _ node: NodeRuntime, _ actor: String, _ batch: inout ChangeBatch
+  ) throws(PodClaimFailure) -> Decision<PodAnswer> {
+    let nameHash = hash(draft.key.span.extracting(draft.nameRange))
+    let keyHash = hash(draft.key.span)
+    let shard = pods.shard(of: nameHash)
+    return try pods.withShard(shard) {
+      (state: inout ObjectShard) throws(PodClaimFailure) -> Decision<PodAnswer> in
+      do throws(Refusal) {
+        if let index = state.find(draft.key.span, hash: keyHash) {
+          let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
+          return try repeatPod(draft, node, handle, actor, &state, &batch)
+        }
+        if draft.ifRevision != nil {
+          throw .conflict(
+            message: "ifRevision is given, but nothing is reserved under this key", revision: nil,
+            owner: nil)
+        }
+        try admit()
+      } catch {
+        throw .refused(error)
+      }
+      var claimed = try claim(draft, node)
+      let object = draft.packed(addresses: claimed.addresses, origin: .own)
+      inFlight.began()
+      let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
+      let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
+      self.index(PodObject(object), handle: handle)
+      batch.append(
+        Change(
+          kind: .pod, type: .reserved, object: object, actor: actor, handle: handle,
+          claims: claimed.takeClaims(), node: node))
+      return .recorded
+    }
+  }
+
+  /// The answer to a reserve whose record is durable at `revision`.
+  package func podAnswer(_ change: borrowing Change, revision: UInt64) -> PodAnswer? {
+    guard let node = change.node else { return nil }
+    let core = PodObject(change.object).core()
+    return PodAnswer(
+      addresses: core.addresses, node: node, isExisting: change.type == .updated,
+      revision: core.origin.generation ?? revision)
+  }
+
+  /// The node may be on its way: then the pod waits for it.
+  private func missingNode(
+    _ name: Span<UInt8>, _ waiter: any Waiter
+  ) throws(Refusal) -> Decision<PodAnswer> {
+    let hash = hash(name)
+    let shard = nodes.shard(of: hash)
+    let isComing = nodes.withShard(shard) { state in
+      state.find(name, hash: hash).map { state[$0].phase == .reserving } ?? false
+    }
+    if isComing { return wait(waiter) }
+    let text = String(decoding: (0..<name.count).map { name[$0] }, as: UTF8.self)
+    throw .notFound(Cause("node", .invalid, "no node \(text) is registered"))
+  }
+
+  /// Families that the node lacks (contract, `pod.reserve`).
+  private func check(_ draft: PodDraft, against node: NodeRuntime) throws(Refusal) {
+    var causes: [Cause] = []
+    for position in 0..<draft.families.count where node.range(draft.families[position]) == nil {
+      causes.append(
+        Cause(
+          "ipFamilies[\(position)]", .invalid,
+          "the node has no \(draft.families[position].name) pod CIDR"))
+    }
+    for position in 0..<draft.addresses.count
+    where node.range(draft.addresses[position].family) == nil {
+      causes.append(
+        Cause(
+          "ips[\(position)]", .invalid,
+          "the node has no \(draft.addresses[position].family.name) pod CIDR"))
+    }
+    guard causes.isEmpty else { throw .invalid(causes) }
+  }
+
+  /// The owner key exists: the same request finds what it has, another one is Conflict.
+  private func repeatPod(
+    _ draft: PodDraft, _ node: NodeRuntime, _ handle: ObjectHandle, _ actor: String,
+    _ state: inout ObjectShard, _ batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<PodAnswer> {
+    let entry = state[handle.index]
+    guard !entry.isInFlight else { return .wait }
+    let pod = PodObject(entry.object)
+    let core = pod.core()
+    if let wanted = draft.ifRevision, wanted != entry.generation {
+      throw conflict("ifRevision is \(wanted), but the reservation is \(entry.generation)", entry)
+    }
+    if let difference = difference(of: draft, from: core, pod, node) {
+      throw conflict("the pod is reserved already with another request: \(difference)", entry)
+    }
+    guard let labels = draft.labels, !pod.hasLabels(labels.span) else {
+      return .answered(
+        PodAnswer(
+          addresses: core.addresses, node: node, isExisting: true, revision: entry.generation))
+    }
+    try admit()
+    let object = draft.packed(
+      addresses: core.addresses, uid: core.uid.map { Array(pod.packed.bytes[$0]) },
+      origin: Origin(generation: entry.generation, reservedAt: entry.reservedAt))
+    inFlight.began()
+    state.setPhase(handle.index, .changing)
+    batch.append(
+      Change(
+        kind: .pod, type: .updated, object: object, actor: actor, handle: handle, node: node))
+    return .recorded
+  }
+
+  private func conflict(_ message: String, _ entry: Entry) -> Refusal {
+    .conflict(
+      message: message, revision: entry.generation, owner: PodObject(entry.object).owner)
+  }
+
+  /// What is different from the request that made the reservation; nil when nothing is. Labels are
+  /// not part of it, and an absent uid matches any (contract §3.3).
+  private func difference(
+    of draft: PodDraft, from core: PodObject.Core, _ pod: PodObject, _ node: NodeRuntime
+  ) -> String? {
+    let bytes = pod.packed.bytes.span
+    guard bytes.extracting(core.node).equals(draft.node.span) else { return "node" }
+    if draft.isUIDGiven, let uid = core.uid, !bytes.extracting(uid).equals(draft.uid.span) {
+      return "uid"
+    }
+    let families = draft.families.isEmpty ? node.families : draft.families
+    guard families.count == core.addresses.count else { return "ipFamilies" }
+    for position in 0..<families.count {
+      let held = core.addresses[position]
+      guard held.address.family == families[position] else { return "ipFamilies" }
+      guard draft.addresses.of(families[position]) == (held.isStatic ? held.address : nil) else {
+        return "ips"
+      }
+    }
+    return nil
+  }
+}

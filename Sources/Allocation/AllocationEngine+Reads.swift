@@ -1,0 +1,107 @@
+import AddressBitmap
+package import Addressing
+import Synchronization
+
+/// An object with what memory knows about it.
+package struct VisibleObject: Sendable {
+  package let object: PackedObject
+  package let generation: UInt64
+  /// Milliseconds since 1970.
+  package let reservedAt: Int64
+
+  init(_ entry: Entry) {
+    object = entry.object
+    generation = entry.generation
+    reservedAt = entry.reservedAt
+  }
+}
+
+/// A page of a list.
+package struct ObjectPage: Sendable {
+  package let objects: [VisibleObject]
+  /// The key to go on after; nil on the last page.
+  package let next: [UInt8]?
+  package let revision: UInt64
+}
+
+/// What an address is.
+package enum AddressStanding: Sendable {
+  case reserved(owner: OwnerName, range: CIDR?, since: Int64)
+  case free(range: CIDR)
+  /// Since when it rests, in milliseconds since 1970.
+  case quarantined(range: CIDR, since: Int64)
+  case never(range: CIDR)
+  case outOfRange
+}
+
+/// Reads: each sees whole requests, and says the newest revision that it shows.
+extension AllocationEngine {
+  package func get(_ kind: ObjectKind, key: [UInt8], nameRange: Range<Int>? = nil) -> VisibleObject? {
+    visibility.withLock { _ in
+      let table = table(kind)
+      let keyHash = hash(key.span)
+      let shard = table.shard(of: nameRange.map { hash(key.span.extracting($0)) } ?? keyHash)
+      return table.withShard(shard) { state in
+        guard let index = state.find(key.span, hash: keyHash), state[index].isVisible else {
+          return nil
+        }
+        return VisibleObject(state[index])
+      }
+    }
+  }
+
+  /// The pod that holds the address.
+  package func pod(holding address: IPAddress) -> VisibleObject? {
+    visibility.withLock { _ in
+      guard let (handle, entry) = entry(of: address), handle.kind == .pod, entry.isVisible else {
+        return nil
+      }
+      return VisibleObject(entry)
+    }
+  }
+
+  package func list(
+    _ kind: ObjectKind, after key: [UInt8]?, limit: Int,
+    where isWanted: (PackedObject) -> Bool = { _ in true }
+  ) -> ObjectPage {
+    visibility.withLock { revision in
+      let page = table(kind).page(after: key, limit: limit) { isWanted($0.object) }
+      let objects = page.entries.map { VisibleObject($0) }
+      let next = page.isLast ? nil : objects.last.map { Array($0.object.bytes[$0.object.keyRange]) }
+      return ObjectPage(objects: objects, next: next, revision: revision)
+    }
+  }
+
+  package func standing(of address: IPAddress) -> (standing: AddressStanding, revision: UInt64) {
+    visibility.withLock { revision in (look(at: address), revision) }
+  }
+
+  private func look(at address: IPAddress) -> AddressStanding {
+    let range = range(of: address)
+    if let (handle, entry) = entry(of: address), entry.isVisible, let kind = handle.kind {
+      return .reserved(
+        owner: ownerName(entry.object, kind), range: range?.cidr, since: entry.reservedAt)
+    }
+    guard let range else { return .outOfRange }
+    switch range.state(of: address, now: now()) {
+    case .never: return .never(range: range.cidr)
+    case .outside: return .outOfRange
+    // Taken, but by nobody that may be seen yet.
+    case .free, .held: return .free(range: range.cidr)
+    case .resting(let since):
+      let age = max(0, now() - since)
+      return .quarantined(range: range.cidr, since: clock.wallMilliseconds() - age)
+    }
+  }
+
+  /// The range of addresses that the address lies in: a Service range or a node's block.
+  private func range(of address: IPAddress) -> AddressRange? {
+    if let range = serviceRange(address.family), range.cidr.contains(address) { return range }
+    guard let name = registry.node(of: address) else { return nil }
+    return directory[name.span]?.range(address.family)
+  }
+
+  package var objectCounts: (pods: Int, services: Int, nodes: Int) {
+    (pods.visibleCount, services.visibleCount, nodes.visibleCount)
+  }
+}

@@ -1,0 +1,225 @@
+import AddressBitmap
+import Addressing
+import Synchronization
+
+/// Why a ledger does not fit the configuration; the daemon must not start.
+package struct RecoveryFailure: Error, Sendable {
+  /// For a person: what does not fit, how many and whose reservations, and what would help.
+  package let message: String
+}
+
+/// Rebuilds the engine from the ledger at start, before anything else is asked of it.
+package struct EngineRecovery: ~Copyable {
+  private let engine: AllocationEngine
+  private var misfits: [Misfit] = []
+  private var misfitCount = 0
+
+  private struct Misfit {
+    let what: String
+    let owner: String
+  }
+
+  private static let namedMisfits = 5
+
+  package init(into engine: AllocationEngine) {
+    self.engine = engine
+  }
+
+  /// An object of the derived state; they come in key order, nodes first, pods last.
+  package mutating func restore(_ stored: StoredObject) {
+    insert(stored.kind, stored.object, stored.generation, stored.reservedAt, isSorted: true)
+  }
+
+  /// A record that the derived state does not contain, in revision order.
+  package mutating func replay(_ record: LedgerRecord) {
+    let table = engine.table(record.kind)
+    let keyHash = table.keyHash(record.object)
+    let shard = table.shard(of: record.object)
+    let index = table.withShard(shard) { state in
+      state.find(record.object.bytes.span.extracting(record.object.keyRange), hash: keyHash)
+    }
+    let origin = engine.origin(of: record.object, kind: record.kind)
+    let generation = origin.generation ?? record.revision
+    let reservedAt = origin.reservedAt ?? record.time
+    if let index, record.type == .updated, record.kind != .service {
+      // What a pod or a node holds does not change with an update.
+      return table.withShard(shard) {
+        $0.hold(index, object: record.object, generation: generation, reservedAt: reservedAt)
+      }
+    }
+    if let index {
+      remove(ObjectHandle(kind: record.kind, shard: shard, index: index), since: since(record))
+    }
+    guard record.type != .released else { return }
+    insert(record.kind, record.object, generation, reservedAt, isSorted: false)
+    moveCursors(record)
+  }
+
+  /// How far a node's block or a cluster CIDR had been handed out, as derived.
+  package func restore(_ cursor: StoredCursor) {
+    guard !cursor.node.isEmpty else { return moveClusterCursor(to: cursor.address) }
+    guard let node = engine.directory[cursor.node.span],
+      cursor.revision > generation(of: node)
+    else { return }
+    node.range(cursor.address.family)?.restoreCursor(cursor.address)
+  }
+
+  /// A record of the time in which what was released still rests.
+  package func rest(_ record: LedgerRecord) {
+    guard record.kind == .pod, record.type == .released else { return }
+    let pod = PodObject(record.object)
+    guard let node = engine.directory[pod.nodeName.span], record.revision > generation(of: node)
+    else { return }
+    let since = since(record)
+    for address in pod.addresses.array {
+      node.range(address.address.family)?.restoreResting(address.address, since: since)
+    }
+  }
+
+  /// Ends the recovery: reads show `revision`. Throws when reservations lie in no configured range.
+  package consuming func finish(revision: UInt64) throws(RecoveryFailure) {
+    engine.visibility.withLock { $0 = revision }
+    guard misfitCount > 0 else { return }
+    let named = misfits.map { "\($0.what) of \($0.owner)" }.joined(separator: ", ")
+    let more = misfitCount - misfits.count
+    throw RecoveryFailure(
+      message: """
+        \(misfitCount) reservations lie in no configured range: \(named)\
+        \(more > 0 ? " and \(more) more" : ""). Configure their ranges again, or release them before \
+        the ranges go
+        """)
+  }
+
+  /// The monotonic time of a record. A wall clock that was set back makes nothing rest longer than its
+  /// time.
+  private func since(_ record: LedgerRecord) -> Int64 {
+    engine.now() - max(0, engine.clock.wallMilliseconds() - record.time)
+  }
+
+  private func generation(of node: NodeRuntime) -> UInt64 {
+    let name = node.name
+    let hash = engine.hash(name.span)
+    return engine.nodes.withShard(engine.nodes.shard(of: hash)) { state in
+      state.find(name.span, hash: hash).map { state[$0].generation } ?? 0
+    }
+  }
+}
+
+extension EngineRecovery {
+  private mutating func insert(
+    _ kind: ObjectKind, _ object: PackedObject, _ generation: UInt64, _ reservedAt: Int64,
+    isSorted: Bool
+  ) {
+    let table = engine.table(kind)
+    let keyHash = table.keyHash(object)
+    let nameHash = table.nameHash(object)
+    let shard = table.shard(of: nameHash ?? keyHash)
+    let index = table.withShard(shard) { state in
+      let index = state.insert(
+        object, hash: keyHash, nameHash: nameHash, phase: .held, isSorted: isSorted)
+      state.hold(index, object: object, generation: generation, reservedAt: reservedAt)
+      return index
+    }
+    let handle = ObjectHandle(kind: kind, shard: shard, index: index)
+    switch kind {
+    case .pod: occupy(PodObject(object), handle)
+    case .service: occupyService(object, handle)
+    case .node: occupy(NodeObject(object))
+    }
+  }
+
+  private mutating func occupy(_ pod: PodObject, _ handle: ObjectHandle) {
+    engine.index(pod, handle: handle)
+    let node = engine.directory[pod.nodeName.span]
+    for address in pod.addresses.array {
+      guard let range = node?.range(address.address.family), range.restore(address.address) else {
+        misfit("\(address.address)", pod.owner)
+        continue
+      }
+    }
+  }
+
+  private mutating func occupyService(_ object: PackedObject, _ handle: ObjectHandle) {
+    let addresses = ServiceObject.addresses(object)
+    engine.link(addresses, to: handle)
+    for address in addresses {
+      guard let range = engine.serviceRange(address.family), range.restore(address) else {
+        misfit("\(address)", engine.ownerName(object, .service))
+        continue
+      }
+    }
+  }
+
+  private mutating func occupy(_ node: NodeObject) {
+    if let block = engine.registry.restore(node) {
+      misfit("\(block)", .node(name: node.name))
+    }
+    engine.directory.insert(engine.makeNode(name: node.key, blocks: node.podCIDRs))
+  }
+
+  private mutating func misfit(_ what: String, _ owner: OwnerName) {
+    misfitCount += 1
+    guard misfits.count < Self.namedMisfits else { return }
+    let text =
+      switch owner {
+      case .pod(let namespace, let name, _, _, _): "pod \(namespace)/\(name)"
+      case .service(let namespace, let name): "Service \(namespace)/\(name)"
+      case .node(let name): "node \(name)"
+      }
+    misfits.append(Misfit(what: what, owner: text))
+  }
+
+  /// What a later record replaces or releases; its addresses rest from then on.
+  private func remove(_ handle: ObjectHandle, since: Int64) {
+    guard let kind = handle.kind else { return }
+    let table = engine.table(kind)
+    let object = table.withShard(handle.shard) { $0[handle.index].object }
+    engine.unindex(object, kind: kind, handle: handle)
+    switch kind {
+    case .pod:
+      let pod = PodObject(object)
+      let node = engine.directory[pod.nodeName.span]
+      for address in pod.addresses.array {
+        node?.range(address.address.family)?.release(address.address, now: since)
+      }
+    case .service:
+      for address in ServiceObject.addresses(object) {
+        engine.serviceRange(address.family)?.release(address, now: 0)
+      }
+    case .node:
+      if let node = engine.directory[object.bytes.span.extracting(object.keyRange)] {
+        engine.directory.remove(node)
+      }
+      engine.registry.giveBack(NodeObject(object).podCIDRs)
+    }
+    let nameHash = table.nameHash(object)
+    table.withShard(handle.shard) { $0.remove(handle.index, nameHash: nameHash) }
+  }
+
+  private func moveCursors(_ record: LedgerRecord) {
+    guard record.type == .reserved else { return }
+    switch record.kind {
+    case .pod:
+      let pod = PodObject(record.object)
+      let node = engine.directory[pod.nodeName.span]
+      for address in pod.addresses.array where !address.isStatic {
+        node?.range(address.address.family)?.restoreCursor(address.address)
+      }
+    case .node:
+      let node = NodeObject(record.object)
+      guard !node.isExplicit else { return }
+      for block in node.podCIDRs { moveClusterCursor(to: block.base) }
+    case .service:
+      break
+    }
+  }
+
+  private func moveClusterCursor(to address: IPAddress) {
+    for range in engine.registry.clusterRanges where range.clusterCIDR.contains(address) {
+      guard let block = CIDR(containing: address, prefixLength: range.nodePrefixLength) else {
+        continue
+      }
+      range.restoreCursor(block)
+    }
+  }
+}

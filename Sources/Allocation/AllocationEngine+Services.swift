@@ -1,0 +1,222 @@
+import AddressBitmap
+package import Addressing
+package import Policy
+
+/// A request about a Service's spec.
+package struct ServiceRequest: Sendable {
+  package enum Verb: Sendable {
+    case reserve
+    case update
+    case adopt
+  }
+
+  package var verb: Verb
+  package var namespace: String
+  package var name: String
+  package var uid: String?
+  package var spec: ServiceSpec
+  package var ifRevision: UInt64?
+  package var isDryRun: Bool
+  package var actor: String
+
+  package init(
+    verb: Verb, namespace: String, name: String, uid: String?, spec: ServiceSpec,
+    ifRevision: UInt64?, isDryRun: Bool, actor: String
+  ) {
+    self.verb = verb
+    self.namespace = namespace
+    self.name = name
+    self.uid = uid
+    self.spec = spec
+    self.ifRevision = ifRevision
+    self.isDryRun = isDryRun
+    self.actor = actor
+  }
+}
+
+/// A Service as it is, for the answer to a request about it.
+package struct ServiceAnswer: Sendable {
+  package let object: ServiceObject
+  package let isExisting: Bool
+  /// What an update gave up.
+  package let released: [IPAddress]
+  package let revision: UInt64
+}
+
+extension AllocationEngine {
+  /// Reserves, updates or adopts a Service as the Kubernetes API server would.
+  package func changeService(
+    _ request: ServiceRequest, into batch: inout ChangeBatch, waiter: any Waiter
+  ) throws(Refusal) -> Decision<ServiceAnswer> {
+    let key = ServiceObject.key(namespace: request.namespace, name: request.name)
+    let keyHash = hash(key.span)
+    let place = ServicePlace(key: key, hash: keyHash, shard: services.shard(of: keyHash))
+    let found = services.withShard(place.shard) { state in
+      state.find(key.span, hash: keyHash).map { (index: $0, entry: state[$0]) }
+    }
+    guard let found else {
+      return try makeService(request, place, &batch, waiter)
+    }
+    guard !found.entry.isInFlight else { return wait(waiter) }
+    let stored = ServiceObject(found.entry.object)
+    if let uid = request.uid, let known = stored.uid, uid != known {
+      throw conflict("uid is \(uid), but the Service's is \(known)", stored, found.entry)
+    }
+    if let wanted = request.ifRevision, wanted != found.entry.generation {
+      throw conflict(
+        "ifRevision is \(wanted), but the Service is \(found.entry.generation)", stored, found.entry)
+    }
+    if case .update = request.verb {
+      return try updateService(request, place, found.index, found.entry, &batch, waiter)
+    }
+    guard ServicePolicy.normalised(request.spec) == stored.sent else {
+      throw conflict("the Service is reserved already with another spec", stored, found.entry)
+    }
+    return .answered(
+      ServiceAnswer(
+        object: stored, isExisting: true, released: [], revision: found.entry.generation))
+  }
+
+  /// The answer to a change whose record is durable at `revision`.
+  package func serviceAnswer(_ change: borrowing Change, revision: UInt64) -> ServiceAnswer {
+    ServiceAnswer(
+      object: ServiceObject(change.object), isExisting: false, released: change.freed,
+      revision: revision)
+  }
+
+  private func conflict(_ message: String, _ stored: ServiceObject, _ entry: Entry) -> Refusal {
+    .conflict(
+      message: message, revision: entry.generation,
+      owner: .service(namespace: stored.namespace, name: stored.name))
+  }
+
+  /// The families that Services may have.
+  var serviceFamilies: ServiceFamilies {
+    ServiceFamilies(serviceRanges.map(\.cidr.family))
+  }
+
+  private func plan(
+    _ body: () throws(PolicyRefusal) -> ServicePlan
+  ) throws(Refusal) -> ServicePlan {
+    do throws(PolicyRefusal) {
+      return try body()
+    } catch {
+      throw .invalid(error.causes)
+    }
+  }
+
+  private func makeService(
+    _ request: ServiceRequest, _ place: ServicePlace, _ batch: inout ChangeBatch,
+    _ waiter: any Waiter
+  ) throws(Refusal) -> Decision<ServiceAnswer> {
+    let families = serviceFamilies
+    let plan = try plan { () throws(PolicyRefusal) in
+      switch request.verb {
+      case .reserve, .update: try ServicePolicy.create(request.spec, families: families)
+      case .adopt: try ServicePolicy.adopt(request.spec, families: families)
+      }
+    }
+    if case .update = request.verb {
+      throw .notFound(
+        Cause("name", .invalid, "there is no Service \(request.namespace)/\(request.name)"))
+    }
+    if request.ifRevision != nil {
+      throw .conflict(
+        message: "ifRevision is given, but there is no Service of this name", revision: nil,
+        owner: nil)
+    }
+    if !request.isDryRun { try admit() }
+    var claimed: ServiceClaims
+    switch try claim(plan, waiter) {
+    case .claimed(let claims): claimed = claims
+    case .wait: return .wait
+    }
+    let object = ServiceObject(
+      namespace: request.namespace, name: request.name, uid: request.uid,
+      sent: ServicePolicy.normalised(request.spec), spec: plan.resolved(claimed.addresses),
+      addresses: claimed.addresses, origin: .own)
+    if request.isDryRun {
+      return .answered(
+        ServiceAnswer(object: object, isExisting: false, released: [], revision: revision))
+    }
+    return record(object, claimed.takeClaims(), place, request.actor, &batch, waiter)
+  }
+
+  /// Enters the new Service, unless somebody else has meanwhile: then what was claimed is dropped.
+  private func record(
+    _ object: ServiceObject, _ claims: consuming ClaimPair, _ place: ServicePlace, _ actor: String,
+    _ batch: inout ChangeBatch, _ waiter: any Waiter
+  ) -> Decision<ServiceAnswer> {
+    let packed = object.packed()
+    let index: UInt32? = services.withShard(place.shard) { state in
+      guard state.find(place.key.span, hash: place.hash) == nil else { return nil }
+      inFlight.began()
+      return state.insert(packed, hash: place.hash, nameHash: nil, phase: .reserving)
+    }
+    guard let index else { return wait(waiter) }
+    let handle = ObjectHandle(kind: .service, shard: place.shard, index: index)
+    link(object.addresses, to: handle)
+    batch.append(
+      Change(
+        kind: .service, type: .reserved, object: packed, actor: actor, handle: handle,
+        claims: claims))
+    return .recorded
+  }
+
+  private func updateService(
+    _ request: ServiceRequest, _ place: ServicePlace, _ index: UInt32, _ entry: Entry,
+    _ batch: inout ChangeBatch, _ waiter: any Waiter
+  ) throws(Refusal) -> Decision<ServiceAnswer> {
+    let stored = ServiceObject(entry.object)
+    let families = serviceFamilies
+    let plan = try plan { () throws(PolicyRefusal) in
+      try ServicePolicy.update(request.spec, stored: stored.spec, families: families)
+    }
+    if !request.isDryRun { try admit() }
+    var claimed: ServiceClaims
+    switch try claim(plan, waiter) {
+    case .claimed(let claims): claimed = claims
+    case .wait: return .wait
+    }
+    let spec = plan.resolved(claimed.addresses)
+    let object = ServiceObject(
+      namespace: stored.namespace, name: stored.name, uid: stored.uid ?? request.uid,
+      sent: ServicePolicy.normalised(request.spec), spec: spec, addresses: claimed.addresses,
+      origin: Origin(generation: nil, reservedAt: entry.reservedAt))
+    // An update that changes nothing writes no record (contract, `service.update`).
+    if spec == stored.spec, object.addresses == stored.addresses, object.uid == stored.uid {
+      return .answered(
+        ServiceAnswer(
+          object: stored, isExisting: false, released: [], revision: entry.generation))
+    }
+    if request.isDryRun {
+      return .answered(
+        ServiceAnswer(
+          object: object, isExisting: false, released: plan.released, revision: revision))
+    }
+    let isMarked = services.withShard(place.shard) { state in
+      guard let now = state.entry(index), now.phase == .held, now.generation == entry.generation,
+        now.object == entry.object
+      else { return false }
+      inFlight.began()
+      state.setPhase(index, .changing)
+      return true
+    }
+    guard isMarked else { return wait(waiter) }
+    let handle = ObjectHandle(kind: .service, shard: place.shard, index: index)
+    let claims = claimed.takeClaims()
+    link(claims.addresses, to: handle)
+    batch.append(
+      Change(
+        kind: .service, type: .updated, object: object.packed(), actor: request.actor,
+        handle: handle, claims: claims, freed: plan.released))
+    return .recorded
+  }
+}
+
+/// Where a Service stands, or will.
+struct ServicePlace {
+  let key: [UInt8]
+  let hash: UInt32
+  let shard: Int
+}

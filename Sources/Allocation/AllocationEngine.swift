@@ -1,0 +1,101 @@
+package import AddressBitmap
+import Addressing
+import Policy
+import Synchronization
+
+/// Decides requests about addresses, claims what they need, and shows what has become durable.
+///
+/// It does no I/O. A request that changes something becomes a `Change` in the caller's batch, and its
+/// owner is in flight until the batch is durable (`show`) or has failed (`takeBack`). Nobody sees an
+/// object before; whoever depends on one in flight waits, holding nothing.
+package final class AllocationEngine: Sendable {
+  package let configuration: ClusterConfiguration
+  package let clock: any LedgerClock
+
+  let pods: ObjectTable
+  let services: ObjectTable
+  let nodes: ObjectTable
+  let directory: NodeDirectory
+  let registry: NodeRegistry
+  package let serviceRanges: [AddressRange]
+
+  /// From addresses of pods and Services to their entries, in flight or held.
+  let byAddress = ReverseIndex()
+
+  /// From a node and a container to the entries of its interfaces, in flight or held.
+  let byContainer = ReverseIndex()
+
+  let hash: ByteHash
+  let inFlight = InFlight()
+  let admission = Admission()
+
+  /// Held while the changes of a batch are shown and while somebody reads: what one request changed
+  /// is seen at once, and a read's revision is that of what it shows.
+  let visibility = Mutex<UInt64>(0)
+
+  package init(configuration: ClusterConfiguration, clock: any LedgerClock) {
+    self.configuration = configuration
+    self.clock = clock
+    let hash = ByteHash()
+    self.hash = hash
+    pods = ObjectTable(kind: .pod, hash: hash)
+    services = ObjectTable(kind: .service, hash: hash)
+    nodes = ObjectTable(kind: .node, hash: hash)
+    directory = NodeDirectory(hash: hash)
+    registry = NodeRegistry(configuration: configuration)
+    serviceRanges = configuration.serviceRanges.map { range in
+      let size = ServiceBands.staticBandSize(of: range)
+      return AddressRange(cidr: range, use: .service(staticBandSize: size))
+    }
+  }
+
+  /// The newest revision that reads show.
+  package var revision: UInt64 { visibility.withLock { $0 } }
+
+  /// Whether changes are taken: false while the ledger cannot be written.
+  package var isWritable: Bool { admission.isOpen }
+
+  package var changesInFlight: Int { inFlight.changes }
+
+  /// From now on changes are refused with ShuttingDown.
+  package func shutDown() { admission.shutDown() }
+
+  func table(_ kind: ObjectKind) -> ObjectTable {
+    switch kind {
+    case .pod: pods
+    case .service: services
+    case .node: nodes
+    }
+  }
+
+  func serviceRange(_ family: IPFamily) -> AddressRange? {
+    serviceRanges.first { $0.cidr.family == family }
+  }
+
+  /// Throws unless a change may be recorded now.
+  func admit() throws(Refusal) {
+    try admission.check(inFlight: inFlight.changes)
+  }
+
+  func now() -> Int64 { clock.monotonicMilliseconds() }
+
+  /// Has `waiter` woken when something in flight has ended.
+  func wait<Answer>(_ waiter: any Waiter) -> Decision<Answer> {
+    inFlight.wait(waiter)
+    return .wait
+  }
+
+  func makeNode(name: [UInt8], blocks: [CIDR]) -> NodeRuntime {
+    let quarantine = Quarantine(
+      milliseconds: Int64(configuration.quarantineSeconds) * 1000,
+      isStrict: configuration.isQuarantineStrict)
+    var ranges = FamilyPair<AddressRange>()
+    for block in blocks {
+      ranges.append(
+        AddressRange(
+          cidr: block,
+          use: .pod(reservesGateway: configuration.reservesGateway, quarantine: quarantine)))
+    }
+    return NodeRuntime(name: name, ranges: ranges)
+  }
+}

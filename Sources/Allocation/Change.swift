@@ -1,0 +1,91 @@
+import AddressBitmap
+package import Addressing
+
+/// The claims of one record: at most one address a family, in the order of the object's addresses.
+struct ClaimPair: ~Copyable, Sendable {
+  var first: Claim?
+  var second: Claim?
+
+  init(_ first: consuming Claim? = nil, _ second: consuming Claim? = nil) {
+    self.first = first
+    self.second = second
+  }
+
+  var firstAddress: IPAddress? {
+    switch first {
+    case .some(let claim): claim.address
+    case .none: nil
+    }
+  }
+
+  var secondAddress: IPAddress? {
+    switch second {
+    case .some(let claim): claim.address
+    case .none: nil
+    }
+  }
+
+  var addresses: [IPAddress] { [firstAddress, secondAddress].compactMap(\.self) }
+
+  /// Adds behind what is there; at most two.
+  mutating func add(_ claim: consuming Claim) {
+    precondition(secondAddress == nil, "there are two families")
+    if firstAddress == nil { first = consume claim } else { second = consume claim }
+  }
+
+  /// Moves the claims out.
+  mutating func take() -> ClaimPair { ClaimPair(first.take(), second.take()) }
+
+  consuming func commit() {
+    first.take()?.commit()
+    second.take()?.commit()
+  }
+}
+
+/// One record on its way to the ledger, with all that it takes to show it or to take it back.
+package struct Change: ~Copyable, Sendable {
+  package let kind: ObjectKind
+  package let type: RecordType
+
+  /// The object as it will be, or for a release as it was.
+  package let object: PackedObject
+  package let actor: String
+
+  /// The node of a pod.
+  package let node: NodeRuntime?
+
+  /// Addresses that an update gives up.
+  package let freed: [IPAddress]
+
+  /// What a release of several objects says about each of them; nil for others.
+  package let former: VisibleObject?
+
+  let handle: ObjectHandle
+  var claims: ClaimPair
+  let registration: NodeRegistration?
+
+  init(
+    kind: ObjectKind, type: RecordType, object: PackedObject, actor: String, handle: ObjectHandle,
+    claims: consuming ClaimPair = ClaimPair(), node: NodeRuntime? = nil,
+    freed: [IPAddress] = [], former: VisibleObject? = nil, registration: NodeRegistration? = nil
+  ) {
+    self.kind = kind
+    self.type = type
+    self.object = object
+    self.actor = actor
+    self.handle = handle
+    self.claims = claims
+    self.node = node
+    self.freed = freed
+    self.former = former
+    self.registration = registration
+  }
+
+  /// A change that nothing in memory stands behind: for whoever only writes it.
+  package init(kind: ObjectKind, type: RecordType, object: PackedObject, actor: String) {
+    self.init(
+      kind: kind, type: type, object: object, actor: actor, handle: ObjectHandle(number: 0))
+  }
+
+  mutating func takeClaims() -> ClaimPair { claims.take() }
+}

@@ -1,0 +1,294 @@
+import BasicContainers
+import Dispatch
+import Synchronization
+
+/// Makes batches durable: natural group commit on one thread, or on the caller's when it is alone.
+///
+/// While one commit runs, batches gather; all of them are the next commit. Nothing waits for more to
+/// come. A lone batch is committed on the thread that hands it over, as a hop to another thread costs
+/// as much as the commit itself. Both ways give the same guarantees, and never run at once: whoever
+/// has set `isBusy` has the store.
+package final class LedgerWriter: Sendable {
+  private struct State: ~Copyable {
+    var queue = UniqueArray<ChangeBatch>()
+    var isBusy = false
+    /// Records of the last commit: a batch is alone only when nobody else was there before.
+    var lastCommit = 0
+    var isDerivationPlanned = false
+    var isProbePlanned = false
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+  private let store: any LedgerStore
+  private let engine: AllocationEngine
+  private let statistics: CommitStatistics
+  private let thread = DispatchQueue(label: "ledger", qos: .userInitiated)
+
+  /// Called once when a commit failed half-way, with the reason: the process must end.
+  private let failed: @Sendable (String) -> Void
+
+  /// Called when the ledger becomes unwritable, with the reason, and writable again, with nil.
+  private let availability: @Sendable (String?) -> Void
+
+  /// A batch of more changes is never committed on the caller's thread.
+  private static let mostInline = 2
+
+  /// Milliseconds without a commit after which the state is derived.
+  private static let restMilliseconds = 200
+
+  /// Milliseconds between two attempts to write a ledger that could not be written.
+  private static let probeMilliseconds = 250
+
+  /// Records of one derivation when nothing waits: a few milliseconds of work.
+  private static let derivationSize = 4_096
+
+  /// Underived records from which on derivation goes on beside commits, so that a restart stays
+  /// short.
+  private static let longTail = 400_000
+
+  package init(
+    store: any LedgerStore, engine: AllocationEngine, statistics: CommitStatistics,
+    failed: @escaping @Sendable (String) -> Void,
+    availability: @escaping @Sendable (String?) -> Void
+  ) {
+    self.store = store
+    self.engine = engine
+    self.statistics = statistics
+    self.failed = failed
+    self.availability = availability
+  }
+
+  /// Hands a batch over; its observer gets it back. May commit before it returns.
+  package func submit(_ batch: consuming ChangeBatch) {
+    var handed: ChangeBatch? = batch
+    let isAlone = state.withLock { state in
+      guard let batch = handed.take() else { return false }
+      let isAlone = !state.isBusy && batch.count <= Self.mostInline
+        && state.lastCommit <= Self.mostInline
+      let isIdle = !state.isBusy
+      state.queue.append(batch)
+      state.isBusy = true
+      if isIdle, !isAlone { thread.async { self.drain() } }
+      return isAlone
+    }
+    guard isAlone else { return }
+    commitQueue()
+    continueElsewhere()
+  }
+
+  /// Goes on with what the ledger was left with. Called once, before or after the first batch.
+  package func start() {
+    if statistics.underived(adding: 0) > 0 { planDerivation() }
+  }
+
+  /// Runs `work` on the writer's own thread, behind whatever that does now.
+  package func perform(_ work: @escaping @Sendable () -> Void) { thread.async(execute: work) }
+
+  /// Blocks until nothing is queued or running, and lets nothing run after it.
+  package func close() {
+    while !state.withLock({ state in
+      guard !state.isBusy else { return false }
+      state.isClosed = true
+      state.isBusy = true
+      return true
+    }) {
+      thread.sync {}
+    }
+    store.close()
+  }
+
+  /// After an inline commit: what has gathered meanwhile goes to the writer's own thread.
+  private func continueElsewhere() {
+    let isMore = state.withLock { state in
+      if state.queue.isEmpty { state.isBusy = false }
+      return state.isBusy
+    }
+    if isMore { thread.async { self.drain() } } else { planDerivation() }
+  }
+
+  private func drain() {
+    while true {
+      commitQueue()
+      let isMore = state.withLock { state in
+        if state.queue.isEmpty { state.isBusy = false }
+        return state.isBusy
+      }
+      guard isMore else { return planDerivation() }
+    }
+  }
+
+  /// Commits everything that is queued now as one transaction.
+  private func commitQueue() {
+    var batches = UniqueArray<ChangeBatch>()
+    state.withLock { state in swap(&state.queue, &batches) }
+    guard !batches.isEmpty else { return }
+    if let failure = engine.admission.failure { return fail(&batches, failure, isFirst: false) }
+    let first = store.newestRevision + 1
+    let time = max(engine.clock.wallMilliseconds(), store.newestTime)
+    let started = engine.clock.monotonicNanoseconds()
+    do throws(LedgerFailure) {
+      let count = try write(batches, first, time)
+      let nanoseconds = engine.clock.monotonicNanoseconds() - started
+      statistics.committed(records: count, nanoseconds: nanoseconds)
+      settle(&batches, first, time)
+      state.withLock { $0.lastCommit = count }
+      deriveLongTail(after: count)
+    } catch {
+      store.rollBack()
+      statistics.failed()
+      fail(&batches, error)
+    }
+  }
+
+  private func write(
+    _ batches: borrowing UniqueArray<ChangeBatch>, _ first: UInt64, _ time: Int64
+  ) throws(LedgerFailure) -> Int {
+    var count = 0
+    try store.begin()
+    for position in batches.indices {
+      try store.append(batches[position], firstRevision: first + UInt64(count), time: time)
+      count += batches[position].count
+    }
+    try store.commit()
+    return count
+  }
+
+  private func settle(
+    _ batches: inout UniqueArray<ChangeBatch>, _ first: UInt64, _ time: Int64
+  ) {
+    var revision = first
+    for position in 0..<batches.count {
+      engine.show(&batches[position], firstRevision: revision, time: time)
+      batches[position].settle(.durable(firstRevision: revision, time: time))
+      revision += UInt64(batches[position].count)
+    }
+    giveBack(&batches)
+  }
+
+  private func fail(
+    _ batches: inout UniqueArray<ChangeBatch>, _ failure: LedgerFailure, isFirst: Bool = true
+  ) {
+    switch failure {
+    case .unavailable(let cause):
+      engine.admission.suspend(cause: cause)
+      availability(cause)
+      planProbe()
+      for position in (0..<batches.count).reversed() { engine.takeBack(&batches[position]) }
+    case .unknown(let cause):
+      // What was claimed stays claimed: it may be on disk. The process ends.
+      engine.admission.fail(cause: cause)
+    }
+    for position in 0..<batches.count { batches[position].settle(.failed(.ledger(failure))) }
+    giveBack(&batches)
+    if isFirst, case .unknown(let cause) = failure { failed(cause) }
+  }
+
+  /// Returns the batches to their observers in the order in which they became durable.
+  private func giveBack(_ batches: inout UniqueArray<ChangeBatch>) {
+    while !batches.isEmpty {
+      let batch = batches.remove(at: 0)
+      let observer = batch.observer
+      observer.settled(batch)
+    }
+  }
+}
+
+/// What the writer does when nothing waits, or when something must not wait any longer.
+extension LedgerWriter {
+  private func planDerivation() {
+    let isWanted = state.withLock { state in
+      guard !state.isDerivationPlanned, !state.isClosed else { return false }
+      state.isDerivationPlanned = true
+      return true
+    }
+    guard isWanted else { return }
+    thread.asyncAfter(deadline: .now() + .milliseconds(Self.restMilliseconds)) {
+      self.deriveAtRest()
+    }
+  }
+
+  /// One piece, if nothing is going on; then the next one, until nothing is left.
+  private func deriveAtRest() {
+    let isFree = state.withLock { state in
+      state.isDerivationPlanned = false
+      guard !state.isBusy else { return false }
+      state.isBusy = true
+      return true
+    }
+    guard isFree else { return }
+    let left = derive(atMost: Self.derivationSize)
+    let isMore = state.withLock { state in
+      if state.queue.isEmpty { state.isBusy = false }
+      return state.isBusy
+    }
+    if isMore {
+      drain()
+    } else if left > 0 {
+      planDerivation()
+    }
+  }
+
+  private func deriveLongTail(after count: Int) {
+    guard statistics.underived(adding: count) > Self.longTail else { return }
+    _ = derive(atMost: max(2 * count, Self.derivationSize))
+  }
+
+  private func derive(atMost count: Int) -> Int {
+    do throws(LedgerFailure) {
+      let left = try store.derive(atMost: count)
+      statistics.setUnderived(left)
+      return left
+    } catch {
+      store.rollBack()
+      switch error {
+      case .unavailable(let cause):
+        engine.admission.suspend(cause: cause)
+        availability(cause)
+        planProbe()
+      case .unknown(let cause):
+        engine.admission.fail(cause: cause)
+        failed(cause)
+      }
+      return 0
+    }
+  }
+
+  private func planProbe() {
+    let isWanted = state.withLock { state in
+      guard !state.isProbePlanned, !state.isClosed else { return false }
+      state.isProbePlanned = true
+      return true
+    }
+    guard isWanted else { return }
+    thread.asyncAfter(deadline: .now() + .milliseconds(Self.probeMilliseconds)) { self.probe() }
+  }
+
+  private func probe() {
+    let isFree = state.withLock { state in
+      state.isProbePlanned = false
+      guard !state.isBusy else { return false }
+      state.isBusy = true
+      return true
+    }
+    guard isFree else { return planProbe() }
+    do throws(LedgerFailure) {
+      try store.probe()
+      engine.admission.resume()
+      availability(nil)
+    } catch {
+      store.rollBack()
+      if case .unknown(let cause) = error {
+        engine.admission.fail(cause: cause)
+        failed(cause)
+      } else {
+        planProbe()
+      }
+    }
+    let isMore = state.withLock { state in
+      if state.queue.isEmpty { state.isBusy = false }
+      return state.isBusy
+    }
+    if isMore { drain() }
+  }
+}

@@ -1,0 +1,62 @@
+import Synchronization
+
+/// The registered nodes by name: one probe for each pod that is reserved.
+final class NodeDirectory: Sendable {
+  private struct State {
+    var nodes: [NodeRuntime?] = []
+    var vacant: [UInt32] = []
+    var byName = HandleMap()
+
+    func find(_ name: Span<UInt8>, _ hash: UInt32) -> UInt32? {
+      byName.first(hash) { index in
+        guard let node = nodes[Int(index)] else { return false }
+        return node.hasName(name)
+      }
+    }
+
+    func find(_ node: NodeRuntime, _ hash: UInt32) -> UInt32? {
+      byName.first(hash) { index in nodes[Int(index)] === node }
+    }
+  }
+
+  private let state = Mutex(State())
+  private let hash: ByteHash
+
+  init(hash: ByteHash) {
+    self.hash = hash
+  }
+
+  subscript(name: Span<UInt8>) -> NodeRuntime? {
+    let hash = hash(name)
+    return state.withLock { state in
+      state.find(name, hash).flatMap { state.nodes[Int($0)] }
+    }
+  }
+
+  func insert(_ node: NodeRuntime) {
+    let hash = node.nameHash(hash)
+    state.withLock { state in
+      let index = state.vacant.popLast() ?? UInt32(state.nodes.count)
+      if Int(index) == state.nodes.count {
+        state.nodes.append(node)
+      } else {
+        state.nodes[Int(index)] = node
+      }
+      state.byName.insert(hash, index)
+    }
+  }
+
+  func remove(_ node: NodeRuntime) {
+    let hash = node.nameHash(hash)
+    state.withLock { state in
+      guard let index = state.find(node, hash) else { return }
+      state.byName.remove(hash, index)
+      state.nodes[Int(index)] = nil
+      state.vacant.append(index)
+    }
+  }
+
+  var all: [NodeRuntime] {
+    state.withLock { state in state.nodes.compactMap(\.self) }
+  }
+}

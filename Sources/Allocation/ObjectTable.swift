@@ -1,0 +1,105 @@
+import Synchronization
+
+/// Names an entry: its kind, its shard and its place there.
+struct ObjectHandle: Sendable, Equatable {
+  static let indexLimit: UInt32 = 1 << 26
+  static let shardCount = 16
+
+  let number: UInt32
+
+  init(number: UInt32) {
+    self.number = number
+  }
+
+  init(kind: ObjectKind, shard: Int, index: UInt32) {
+    number = UInt32(kind.rawValue) << 30 | UInt32(shard) << 26 | index
+  }
+
+  var kind: ObjectKind? { ObjectKind(rawValue: UInt8(number >> 30)) }
+  var shard: Int { Int(number >> 26 & 15) }
+  var index: UInt32 { number & (Self.indexLimit - 1) }
+}
+
+/// The owner index of one kind of object: shards by key, each with its lock.
+///
+/// A lock is held for one decision, never across a commit.
+final class ObjectTable: Sendable {
+  let kind: ObjectKind
+  let hash: ByteHash
+  private let shards: [Shard]
+
+  private final class Shard: Sendable {
+    let state = Mutex(ObjectShard())
+  }
+
+  init(kind: ObjectKind, hash: ByteHash) {
+    self.kind = kind
+    self.hash = hash
+    shards = (0..<ObjectHandle.shardCount).map { _ in Shard() }
+  }
+
+  /// Runs `body` on the shard under its lock.
+  func withShard<Result: Sendable, Failure: Error>(
+    _ shard: Int, _ body: (inout ObjectShard) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try shards[shard].state.withLock { state throws(Failure) in try body(&state) }
+  }
+
+  /// The shard of a hash: of the name for pods, so that all reservations of one pod meet in one
+  /// shard; of the key for everything else.
+  func shard(of hash: UInt32) -> Int { Int(hash >> 28) }
+
+  /// The hash of the namespace and name inside a pod's key.
+  func nameHash(_ object: PackedObject) -> UInt32? {
+    guard kind == .pod else { return nil }
+    return hash(object.bytes.span.extracting(object.podNameRange))
+  }
+
+  func keyHash(_ object: PackedObject) -> UInt32 {
+    hash(object.bytes.span.extracting(object.keyRange))
+  }
+
+  func shard(of object: PackedObject) -> Int {
+    shard(of: nameHash(object) ?? keyHash(object))
+  }
+
+  var visibleCount: Int {
+    (0..<shards.count).reduce(0) { sum, index in sum + withShard(index) { $0.visibleCount } }
+  }
+
+  /// One page of what is visible, in key order over all shards.
+  ///
+  /// Each shard gives up to `limit` of its own; the merge keeps the first `limit` of all.
+  func page(
+    after key: [UInt8]?, limit: Int, where isWanted: (Entry) -> Bool
+  ) -> (entries: [Entry], isLast: Bool) {
+    var runs: [[Entry]] = []
+    for index in 0..<shards.count {
+      runs.append(withShard(index) { $0.page(after: key, limit: limit + 1, where: isWanted) })
+    }
+    var all = Array(runs.joined())
+    all.sort { $0.object.precedes($1.object) }
+    let isLast = all.count <= limit
+    return (Array(all.prefix(limit)), isLast)
+  }
+}
+
+extension PackedObject {
+  /// Namespace and name inside a pod's key, with the NUL between them.
+  var podNameRange: Range<Int> {
+    let end = keyRange.upperBound
+    var position = keyRange.lowerBound
+    while position < end, bytes[position] != 0 { position += 1 }
+    let start = position + 1
+    var separators = 0
+    position = start
+    while position < end {
+      if bytes[position] == 0 {
+        separators += 1
+        if separators == 2 { break }
+      }
+      position += 1
+    }
+    return start..<position
+  }
+}

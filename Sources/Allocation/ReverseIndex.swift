@@ -1,0 +1,43 @@
+import Addressing
+import Synchronization
+
+/// From a hash of what an object holds (an address, a node and container) to its handle.
+///
+/// Sharded, each shard under a lock of its own that is never held while another is taken. What it
+/// answers are candidates: whoever asks looks at the entry, under the entry's lock.
+final class ReverseIndex: Sendable {
+  private let shards: [Shard]
+
+  private final class Shard: Sendable {
+    let map = Mutex(HandleMap())
+  }
+
+  init() {
+    shards = (0..<ObjectHandle.shardCount).map { _ in Shard() }
+  }
+
+  func insert(_ hash: UInt32, _ handle: ObjectHandle) {
+    shards[Int(hash >> 28)].map.withLock { $0.insert(hash, handle.number) }
+  }
+
+  func remove(_ hash: UInt32, _ handle: ObjectHandle) {
+    shards[Int(hash >> 28)].map.withLock { $0.remove(hash, handle.number) }
+  }
+
+  func candidates(_ hash: UInt32) -> [ObjectHandle] {
+    shards[Int(hash >> 28)].map.withLock { map in
+      var found: [ObjectHandle] = []
+      _ = map.first(hash) { number in
+        found.append(ObjectHandle(number: number))
+        return false
+      }
+      return found
+    }
+  }
+}
+
+extension ByteHash {
+  func callAsFunction(_ address: IPAddress) -> UInt32 {
+    self(address.value ^ UInt128(address.family.rawValue) << 120)
+  }
+}

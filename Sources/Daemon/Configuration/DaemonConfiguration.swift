@@ -1,0 +1,36 @@
+import Addressing
+package import Allocation
+package import LineProtocol
+package import Logging
+package import Transport
+
+/// How a daemon is set up: checked as a whole, so that whoever holds one may rely on it.
+package struct DaemonConfiguration: Sendable {
+  package var ledgerPath: String
+
+  /// Where to listen, besides inherited sockets; empty only when sockets are inherited.
+  package var endpoints: [Endpoint]
+
+  /// Whether systemd handed sockets to this process.
+  package var inheritsSockets: Bool
+  package var cluster: ClusterConfiguration
+  package var limits: ProtocolLimits
+
+  /// Whether plain TCP may leave the loopback interface.
+  package var allowsInsecureTCP: Bool
+  package var logLevel: Logger.Level
+
+  /// What `--check-config` says about a configuration without mistakes.
+  package var summary: String {
+    var parts = ["ledger \(ledgerPath)"]
+    let sockets = endpoints.map { "\($0)" } + (inheritsSockets ? ["inherited sockets"] : [])
+    parts.append("listening on \(sockets.joined(separator: ", "))")
+    parts.append("Service ranges \(Self.list(cluster.serviceRanges))")
+    parts.append("cluster CIDRs \(Self.list(cluster.clusterCIDRs))")
+    return "ipledgerd: the configuration is good: " + parts.joined(separator: "; ")
+  }
+
+  private static func list(_ blocks: [CIDR]) -> String {
+    blocks.isEmpty ? "none" : blocks.map(\.description).joined(separator: ",")
+  }
+}

@@ -1,0 +1,24 @@
+/// A setting of later versions: refused by name, so that nobody believes that it works.
+enum LaterSetting: String, CaseIterable {
+  case metricsListen
+  case stickySeconds
+  case loadBalancer
+  case pools
+  case nonMasqueradeCIDRs
+  case access
+  case tls
+
+  var environmentName: String {
+    switch self {
+    case .metricsListen: "IPLEDGER_METRICS_LISTEN"
+    case .stickySeconds: "IPLEDGER_STICKY_SECONDS"
+    case .loadBalancer: "IPLEDGER_LOAD_BALANCER"
+    case .pools: "IPLEDGER_POOLS"
+    case .nonMasqueradeCIDRs: "IPLEDGER_NON_MASQUERADE_CIDRS"
+    case .access: "IPLEDGER_ACCESS"
+    case .tls: "IPLEDGER_TLS"
+    }
+  }
+
+  static let message = "this version does not have it: leave it out"
+}

@@ -1,0 +1,38 @@
+import Foundation
+
+/// What the standard values depend on, of the process and its environment.
+package struct ProcessFacts: Sendable {
+  package var processID: Int32
+  package var userID: UInt32
+  package var environment: [String: String]
+
+  package init(processID: Int32, userID: UInt32, environment: [String: String]) {
+    self.processID = processID
+    self.userID = userID
+    self.environment = environment
+  }
+
+  /// This process's own.
+  package static var current: ProcessFacts {
+    let process = ProcessInfo.processInfo
+    return ProcessFacts(
+      processID: process.processIdentifier, userID: geteuid(), environment: process.environment)
+  }
+
+  /// A variable that is set to something; an empty one counts as unset.
+  func variable(_ name: String) -> String? {
+    environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Whether systemd hands sockets to this very process, and not to a parent that passed the
+  /// variables on.
+  var inheritsSockets: Bool {
+    guard let count = variable("LISTEN_FDS").flatMap({ Int($0) }), count > 0 else { return false }
+    return variable("LISTEN_PID") == "\(processID)"
+  }
+
+  /// The folder that systemd made for the service's state, the first of several.
+  var stateDirectory: String? {
+    variable("STATE_DIRECTORY")?.split(separator: ":").first.map { String($0) }
+  }
+}

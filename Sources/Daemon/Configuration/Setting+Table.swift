@@ -1,0 +1,103 @@
+import Allocation
+import LineProtocol
+import Logging
+
+// The one table of settings.
+extension Setting {
+  package var row: Row {
+    switch self {
+    case .ledger:
+      Row(
+        flag: "ledger", form: .text, placeholder: "PATH",
+        help: "The ledger: one SQLite file, with SQLite's side files beside it.",
+        standard: "$STATE_DIRECTORY/ledger.db under systemd, else ./ipledger-data/ledger.db")
+    case .listen:
+      Row(
+        flag: "listen", form: .list, placeholder: "unix:PATH|tcp:HOST:PORT",
+        help: "Where to serve, besides inherited sockets; may be given several times.",
+        standard: """
+          none with inherited sockets, else unix:/run/ipledger/ipledger.sock for root and \
+          unix:$XDG_RUNTIME_DIR/ipledger.sock for others
+          """)
+    case .serviceClusterIPRange:
+      Row(
+        flag: "service-cluster-ip-range", form: .list, placeholder: "CIDR[,CIDR]",
+        help: "The ranges of Service cluster IPs, at most one per family, primary family first.",
+        standard: "none")
+    case .clusterCIDR:
+      Row(
+        flag: "cluster-cidr", form: .list, placeholder: "CIDR[,CIDR]",
+        help: "What the nodes' pod CIDRs are cut from, at most one per family, primary first.",
+        standard: "none")
+    case .nodeCIDRMaskSizeIPv4, .nodeCIDRMaskSizeIPv6, .reserveGateway, .quarantineSeconds,
+      .quarantine:
+      podRow
+    case .insecureTCP:
+      Row(
+        flag: "insecure-tcp", form: .boolean, placeholder: "true|false",
+        help: "Allow plain TCP on addresses other than loopback.", standard: "false")
+    case .logLevel:
+      Row(
+        flag: "log-level", form: .choice(Logger.Level.allCases.map(\.rawValue)),
+        placeholder: "LEVEL",
+        help: "The least that is logged: trace, debug, info, notice, warning, error, critical.",
+        standard: "info")
+    case .lineBytes, .depth, .batch, .nameBytes:
+      limitRow
+    }
+  }
+
+  private var podRow: Row {
+    let usual = ClusterConfiguration()
+    return switch self {
+    case .nodeCIDRMaskSizeIPv4:
+      Row(
+        flag: "node-cidr-mask-size-ipv4", form: .number(0...32), placeholder: "N",
+        help: "The prefix length of a node's IPv4 pod CIDR.",
+        standard: "\(usual.nodePrefixLengthIPv4)")
+    case .nodeCIDRMaskSizeIPv6:
+      Row(
+        flag: "node-cidr-mask-size-ipv6", form: .number(0...128), placeholder: "N",
+        help: "The prefix length of a node's IPv6 pod CIDR.",
+        standard: "\(usual.nodePrefixLengthIPv6)")
+    case .reserveGateway:
+      Row(
+        flag: "reserve-gateway", form: .boolean, placeholder: "true|false",
+        help: "Keep the first usable address of each node's pod CIDR for its gateway.",
+        standard: "\(usual.reservesGateway)")
+    case .quarantineSeconds:
+      Row(
+        flag: "quarantine-seconds", form: .number(0...86_400), placeholder: "SECONDS",
+        help: "How long a released pod address rests before it is handed out again.",
+        standard: "\(usual.quarantineSeconds)")
+    default:
+      Row(
+        flag: "quarantine", form: .choice(QuarantineMode.allCases.map(\.rawValue)),
+        placeholder: QuarantineMode.allCases.map(\.rawValue).joined(separator: "|"),
+        help: "prefer: resting addresses are taken when nothing else is free; strict: never.",
+        standard: QuarantineMode.prefer.rawValue)
+    }
+  }
+
+  private var limitRow: Row {
+    let usual = ProtocolLimits()
+    return switch self {
+    case .lineBytes:
+      Row(
+        flag: "limits-line-bytes", form: .number(1024...67_108_864), placeholder: "BYTES",
+        help: "The longest line that a client may send.", standard: "\(usual.lineBytes)")
+    case .depth:
+      Row(
+        flag: "limits-depth", form: .number(4...1024), placeholder: "N",
+        help: "The deepest nesting of a message.", standard: "\(usual.depth)")
+    case .batch:
+      Row(
+        flag: "limits-batch", form: .number(1...100_000), placeholder: "N",
+        help: "The most requests in one batch.", standard: "\(usual.batch)")
+    default:
+      Row(
+        flag: "limits-name-bytes", form: .number(63...4096), placeholder: "BYTES",
+        help: "The longest name of an object.", standard: "\(usual.nameBytes)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import Allocation
+import Foundation
+import Logging
+import SQLiteLedger
+import Synchronization
+
+/// The ledger and the engine that was rebuilt from it: everything but the sockets.
+struct DaemonCore {
+  let configuration: DaemonConfiguration
+  let engine: AllocationEngine
+  let ledger: SQLiteLedger
+  let commits: CommitStatistics
+  let log: Logger
+
+  static func open(
+    _ configuration: DaemonConfiguration, log: Logger
+  ) throws(StartFailure) -> DaemonCore {
+    let ledger: SQLiteLedger
+    do throws(LedgerOpenError) {
+      ledger = try SQLiteLedger.open(at: configuration.ledgerPath, options: .forThisProcess)
+    } catch {
+      throw StartFailure(message: error.description, status: ExitStatus.of(error))
+    }
+    let clock = SystemClock()
+    let engine = AllocationEngine(configuration: configuration.cluster, clock: clock)
+    let started = clock.monotonicNanoseconds()
+    let tail = try recover(engine, from: ledger)
+    let commits = CommitStatistics()
+    commits.setUnderived(tail)
+    let counts = engine.objectCounts
+    log.info(
+      "ledger opened",
+      metadata: [
+        "path": "\(configuration.ledgerPath)", "revision": "\(ledger.newestRevision)",
+        "pods": "\(counts.pods)", "services": "\(counts.services)", "nodes": "\(counts.nodes)",
+        "milliseconds": "\((clock.monotonicNanoseconds() - started) / 1_000_000)",
+      ])
+    return DaemonCore(
+      configuration: configuration, engine: engine, ledger: ledger, commits: commits, log: log)
+  }
+
+  /// Streams the ledger into the engine; answers how many records were not derived yet.
+  private static func recover(
+    _ engine: AllocationEngine, from ledger: SQLiteLedger
+  ) throws(StartFailure) -> Int {
+    var recovery = EngineRecovery(into: engine)
+    var tail = 0
+    do throws(LedgerFailure) {
+      try ledger.readState { recovery.restore($0) }
+      try ledger.readCursors { recovery.restore($0) }
+      try ledger.readTail {
+        recovery.replay($0)
+        tail += 1
+      }
+      let rest = Int64(engine.configuration.quarantineSeconds) * 1000
+      if rest > 0 {
+        try ledger.readBack(to: engine.clock.wallMilliseconds() - rest) { recovery.rest($0) }
+      }
+    } catch {
+      let cause =
+        switch error {
+        case .unavailable(let cause), .unknown(let cause): cause
+        }
+      throw StartFailure(message: "the ledger cannot be read: \(cause)", status: ExitStatus.dataError)
+    }
+    do throws(RecoveryFailure) {
+      try recovery.finish(revision: ledger.newestRevision)
+    } catch {
+      throw StartFailure(message: error.message, status: ExitStatus.configuration)
+    }
+    return tail
+  }
+}
+
+extension LedgerOptions {
+  /// The harness of the power-cut tests proves that it can fail with a daemon that does not sync each
+  /// commit. No flag and no configuration leads here, and it says so loudly.
+  fileprivate static var forThisProcess: LedgerOptions {
+    guard ProcessInfo.processInfo.environment["IPLEDGER_UNSAFE_SYNCHRONOUS"] == "NORMAL" else {
+      return LedgerOptions()
+    }
+    StandardError.writeLine("warning: commits are not synced; a power cut loses acknowledged changes")
+    return LedgerOptions(synchronous: .normal)
+  }
+}

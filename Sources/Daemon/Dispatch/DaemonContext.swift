@@ -1,0 +1,54 @@
+import Allocation
+import LineProtocol
+import Logging
+import SQLiteLedger
+import Synchronization
+import Transport
+
+/// What all event loops share.
+final class DaemonContext: Sendable {
+  let configuration: DaemonConfiguration
+  let engine: AllocationEngine
+  let writer: LedgerWriter
+  let ledger: SQLiteLedger
+  let commits: CommitStatistics
+  let requests = RequestStatistics()
+  let log: Logger
+
+  /// Monotonic nanoseconds.
+  let started: Int64
+
+  /// The OpenRPC document, made when somebody asks first.
+  private let openRPC = Mutex<[UInt8]?>(nil)
+  private let transport = Mutex<TransportCounters?>(nil)
+
+  init(
+    configuration: DaemonConfiguration, engine: AllocationEngine, writer: LedgerWriter,
+    ledger: SQLiteLedger, commits: CommitStatistics, log: Logger
+  ) {
+    self.configuration = configuration
+    self.engine = engine
+    self.writer = writer
+    self.ledger = ledger
+    self.commits = commits
+    self.log = log
+    started = engine.clock.monotonicNanoseconds()
+  }
+
+  var uptimeSeconds: Int64 { (engine.clock.monotonicNanoseconds() - started) / 1_000_000_000 }
+
+  var document: [UInt8] {
+    openRPC.withLock { document in
+      if let document { return document }
+      let made = OpenRPC.document(limits: configuration.limits)
+      document = made
+      return made
+    }
+  }
+
+  /// Nil until the sockets are served.
+  var counters: TransportCounters? {
+    get { transport.withLock { $0 } }
+    set { transport.withLock { $0 = newValue } }
+  }
+}

@@ -1,0 +1,99 @@
+import Allocation
+import BasicContainers
+import LineProtocol
+import Transport
+
+extension LoopDispatcher {
+  /// Does what the request asks for: answers it, expects its answer, or has it wait.
+  func perform(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    switch request.head.method {
+    case .podReserve: return try reservePod(request, line)
+    case .podRelease: return try releasePod(request, line)
+    case .podGet: try getPod(request, line)
+    case .podList: try listPods(request, line)
+    case .serviceReserve: return try reserveService(request, line)
+    case .serviceUpdate: return try updateService(request, line)
+    case .serviceAdopt: return try adoptService(request, line)
+    case .serviceRelease: return try releaseService(request, line)
+    case .serviceGet: try getService(request, line)
+    case .serviceList: try listServices(request, line)
+    case .nodeRegister: return try registerNode(request, line)
+    case .nodeRelease: return try releaseNode(request, line)
+    case .nodeGet: try getNode(request, line)
+    case .nodeList: try listNodes(request, line)
+    case .rangeList: try listRanges(request, line)
+    case .rangeGet: try getRange(request, line)
+    case .ipGet: try getIP(request, line)
+    case .serverInfo: try info(request, line)
+    case .serverPing: try ping(request, line)
+    case .serverHealth: try health(request, line)
+    case .serverStats: try stats(request, line)
+    case .discover: try discover(request, line)
+    }
+    return .taken
+  }
+
+  /// The request's params; throws when they are wrong or came too late.
+  func params<Params: MethodParams>(
+    _ type: Params.Type, _ request: Request, _ line: Span<UInt8>
+  ) throws(ErrorReply) -> Params {
+    let params = try Params(line: line, object: request.head.params, limits: limits)
+    if let deadline = params.deadline, deadline < engine.clock.wallMilliseconds() {
+      throw .deadlineExceeded
+    }
+    return params
+  }
+
+  /// Runs one decision of the engine and has the request answered, expected or held.
+  func decide<Answer>(
+    _ request: Request, _ kind: PendingAnswer.Kind,
+    _ decision: (Int) throws(Refusal) -> Decision<Answer>,
+    answer: (Answer) -> Void
+  ) throws(ErrorReply) -> LineOutcome {
+    let first = batch.count
+    do throws(Refusal) {
+      switch try decision(first) {
+      case .answered(let result): answer(result)
+      case .recorded: expect(kind, request, first: first)
+      case .wait: return .held
+      }
+      return .taken
+    } catch {
+      throw ErrorReply(error)
+    }
+  }
+}
+
+/// The answers to requests whose batch has come back.
+extension LoopDispatcher {
+  /// Writes the answer; true when it is an error.
+  func write(_ answer: PendingAnswer, _ batch: borrowing ChangeBatch) -> Bool {
+    guard case .durable(let firstRevision, _) = batch.outcome else {
+      if case .failed(let refusal) = batch.outcome { answer.reply.write(ErrorReply(refusal)) }
+      return true
+    }
+    let revision = firstRevision + UInt64(answer.first)
+    let last = firstRevision + UInt64(answer.end) - 1
+    switch answer.kind {
+    case .podReserve:
+      guard let pod = engine.podAnswer(batch.changes[answer.first], revision: revision) else {
+        preconditionFailure("a pod's change has its node")
+      }
+      write(pod, answer.reply)
+    case .podRelease:
+      write(released: batch, answer, revision: last)
+    case .service:
+      let service = engine.serviceAnswer(batch.changes[answer.first], revision: revision)
+      answer.reply.write(result(service, method: answer.method))
+    case .serviceRelease:
+      let service = ServiceObject(batch.changes[answer.first].object)
+      answer.reply.write(ReleaseResult(released: service.addresses, revision: revision))
+    case .nodeRegister:
+      let node = engine.nodeAnswer(batch.changes[answer.first], revision: revision)
+      answer.reply.write(result(node))
+    case .nodeRelease(let isForced):
+      write(releasedNode: batch, answer, isForced: isForced, revision: last)
+    }
+    return false
+  }
+}

@@ -1,0 +1,89 @@
+import Addressing
+import Allocation
+import BasicContainers
+import LineProtocol
+import Policy
+import Transport
+
+extension LoopDispatcher {
+  func registerNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    let params = try params(NodeRegisterParams.self, request, line)
+    let causes = NodePolicy.causes(
+      podCIDRs: params.podCIDRs, nodeIPs: params.nodeIPs ?? [],
+      isWindows: params.os == .windows, isOverlay: params.networkMode == .overlay,
+      clusterFamilies: engine.configuration.clusterCIDRs.map(\.family))
+    guard causes.isEmpty else { throw .invalidParams(causes) }
+    let wanted = NodeRequest(
+      name: params.name, nodeIPs: params.nodeIPs, podCIDRs: params.podCIDRs,
+      os: params.os.rawValue, networkMode: params.networkMode?.rawValue,
+      actor: request.caller.actor)
+    return try decide(request, .nodeRegister) { _ throws(Refusal) in
+      try engine.registerNode(wanted, into: &batch, waiter: mailbox)
+    } answer: {
+      request.reply.write(result($0))
+    }
+  }
+
+  func result(_ node: NodeAnswer) -> NodeRegisterResult {
+    NodeRegisterResult(
+      node: fields(node.node), existing: node.isExisting, revision: node.revision)
+  }
+
+  func releaseNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    let params = try params(NodeReleaseParams.self, request, line)
+    return try decide(request, .nodeRelease(isForced: params.force)) { _ throws(Refusal) in
+      try engine.releaseNode(
+        name: params.name, force: params.force, ifRevision: params.ifRevision,
+        actor: request.caller.actor, into: &batch, waiter: mailbox)
+    } answer: {
+      request.reply.write(
+        NodeReleaseResult(released: [], releasedPods: params.force ? [] : nil, revision: $0))
+    }
+  }
+
+  func write(
+    releasedNode batch: borrowing ChangeBatch, _ answer: PendingAnswer, isForced: Bool,
+    revision: UInt64
+  ) {
+    let node = NodeObject(batch.changes[answer.end - 1].object)
+    var pods: [PodItem] = []
+    for position in answer.first..<(answer.end - 1) {
+      if let former = batch.changes[position].former { pods.append(item(former)) }
+    }
+    answer.reply.write(
+      NodeReleaseResult(
+        released: node.podCIDRs, releasedPods: isForced ? pods : nil, revision: revision))
+  }
+
+  func getNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(NodeGetParams.self, request, line)
+    guard let found = engine.get(.node, key: Array(params.name.utf8)) else {
+      let cause = Cause("name", .invalid, "no node \(params.name) is registered")
+      throw .notFound(cause.message, causes: [cause])
+    }
+    request.reply.write(nodeItem(found))
+  }
+
+  func listNodes(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(PageParams.self, request, line)
+    let page = engine.list(
+      .node, after: try PageToken.key(params.page), limit: params.page.limit)
+    request.reply.write(
+      ItemPage(
+        items: page.objects.map { nodeItem($0) }, continue: page.next.map { PageToken.text($0) },
+        revision: page.revision))
+  }
+
+  private func nodeItem(_ found: VisibleObject) -> NodeItem {
+    NodeItem(
+      node: fields(NodeObject(found.object)), reservedAt: found.reservedAt,
+      revision: found.generation)
+  }
+
+  private func fields(_ node: NodeObject) -> NodeFields {
+    NodeFields(
+      name: node.name, podCIDRs: node.podCIDRs, nodeIPs: node.nodeIPs,
+      os: node.os.flatMap { NodeRegisterParams.OperatingSystem(rawValue: $0) } ?? .linux,
+      networkMode: node.networkMode.flatMap { NodeRegisterParams.NetworkMode(rawValue: $0) })
+  }
+}

@@ -1,0 +1,200 @@
+import AddressBitmap
+import Addressing
+import Allocation
+import BasicContainers
+import LineProtocol
+import Transport
+
+extension LoopDispatcher {
+  func reservePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    let params = try params(PodReserveParams.self, request, line)
+    try checkNetwork(params.owner, line)
+    fill(params.owner, line)
+    params.node.append(to: &draft.node, from: line)
+    for position in 0..<params.families.count { draft.families.append(params.families[position]) }
+    for position in 0..<params.ips.count { draft.addresses.append(params.ips[position]) }
+    if let labels = params.labels { draft.setLabels(labels.pairs(in: line)) }
+    draft.ifRevision = params.ifRevision
+    return try decide(request, .podReserve) { _ throws(Refusal) in
+      try engine.reservePod(draft, actor: request.caller.actor, into: &batch, waiter: mailbox)
+    } answer: {
+      write($0, request.reply)
+    }
+  }
+
+  func write(_ pod: PodAnswer, _ reply: Reply) {
+    guard let first = pod.addresses.first else {
+      preconditionFailure("a pod has an address of one family at least")
+    }
+    let result = PodReserveResult(
+      first: address(first.address, pod.node),
+      second: pod.addresses.second.map { address($0.address, pod.node) },
+      existing: pod.isExisting, revision: pod.revision)
+    let name = pod.node.name
+    reply.write { writer, id in result.appendAnswer(to: &writer, id: id, node: name.span) }
+  }
+
+  private func address(_ ip: IPAddress, _ node: NodeRuntime) -> PodAddress {
+    guard let range = node.range(ip.family) else {
+      preconditionFailure("a pod's address lies in a block of its node")
+    }
+    return PodAddress(ip: ip, prefixLength: range.cidr.prefixLength, gateway: range.gateway)
+  }
+
+  func releasePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    let params = try params(PodReleaseParams.self, request, line)
+    let target: PodTarget
+    switch params.target {
+    case .owner(let owner):
+      if owner.network != nil {
+        request.reply.write(ReleaseResult(released: [], revision: engine.revision))
+        return .taken
+      }
+      fill(owner, line)
+      target = .owner(key: draft.key, nameRange: draft.nameRange)
+    case .address(let address): target = .address(address)
+    case .container(let node, let containerID):
+      target = .container(node: bytes(node, line), containerID: bytes(containerID, line))
+    case .everything(let namespace, let name):
+      target = .everything(namespace: bytes(namespace, line), name: bytes(name, line))
+    }
+    return try decide(request, .podRelease) { _ throws(Refusal) in
+      try engine.releasePods(
+        target, ifRevision: params.ifRevision, actor: request.caller.actor, into: &batch,
+        waiter: mailbox)
+    } answer: {
+      request.reply.write(ReleaseResult(released: [], revision: $0))
+    }
+  }
+
+  func write(
+    released batch: borrowing ChangeBatch, _ answer: PendingAnswer, revision: UInt64
+  ) {
+    if answer.end - answer.first == 1 {
+      let held = PodObject(batch.changes[answer.first].object).addresses
+      let result = PodReleaseResult(released: pair(held), revision: revision)
+      return answer.reply.write(result)
+    }
+    var released: [IPAddress] = []
+    for position in answer.first..<answer.end {
+      released += PodObject(batch.changes[position].object).addresses.array.map(\.address)
+    }
+    answer.reply.write(ReleaseResult(released: released, revision: revision))
+  }
+
+  func getPod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(PodGetParams.self, request, line)
+    let found: VisibleObject?
+    let cause: Cause
+    switch params.target {
+    case .owner(let owner):
+      fill(owner, line)
+      found =
+        owner.network == nil
+        ? engine.get(.pod, key: draft.key, nameRange: draft.nameRange) : nil
+      cause = Cause("name", .invalid, "nothing is reserved for this pod under these members")
+    case .address(let address):
+      found = engine.pod(holding: address)
+      cause = Cause("ip", .invalid, "no pod holds \(address)")
+    }
+    guard let found else { throw .notFound(cause.message, causes: [cause]) }
+    request.reply.write(item(found))
+  }
+
+  func listPods(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(PodListParams.self, request, line)
+    let page = engine.list(
+      .pod, after: try PageToken.key(params.page), limit: params.page.limit,
+      where: PodFilter(params).matches)
+    request.reply.write(
+      ItemPage(
+        items: page.objects.map { item($0) }, continue: page.next.map { PageToken.text($0) },
+        revision: page.revision))
+  }
+
+  func item(_ found: VisibleObject) -> PodItem {
+    let pod = PodObject(found.object)
+    let key = found.object.keyMembers
+    return PodItem(
+      node: pod.node, namespace: key[1], name: key[2], uid: pod.uid, containerID: pod.containerID,
+      interface: key[4], network: key[0], podIPs: pair(pod.addresses),
+      labels: Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first },
+      reservedAt: found.reservedAt, expiresAt: nil, revision: found.generation)
+  }
+
+  private func pair(_ addresses: FamilyPair<PodObject.Address>) -> IPPair {
+    guard let first = addresses.first else { return IPPair() }
+    return IPPair(first.address, addresses.second?.address)
+  }
+
+  private func bytes(_ text: JSONText, _ line: Span<UInt8>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    text.append(to: &bytes, from: line)
+    return bytes
+  }
+
+  /// Only the default network exists in this version.
+  private func checkNetwork(_ owner: PodOwnerText, _ line: Span<UInt8>) throws(ErrorReply) {
+    guard let network = owner.network else { return }
+    let name = String(decoding: bytes(network, line), as: UTF8.self)
+    let cause = Cause("network", .invalid, "there is no network \(name)")
+    throw .notFound(cause.message, causes: [cause])
+  }
+
+  /// Puts the owner key into the draft, and empties everything else of it.
+  private func fill(_ owner: PodOwnerText, _ line: Span<UInt8>) {
+    draft.reset()
+    if let uid = owner.uid {
+      uid.append(to: &draft.uid, from: line)
+      draft.isUIDGiven = true
+    }
+    if let containerID = owner.containerID {
+      containerID.append(to: &draft.containerID, from: line)
+      draft.isContainerIDGiven = true
+    }
+    draft.key.append(contentsOf: "default".utf8)
+    draft.endMember()
+    draft.beginName()
+    owner.namespace.append(to: &draft.key, from: line)
+    draft.endMember()
+    owner.name.append(to: &draft.key, from: line)
+    draft.endName()
+    draft.endMember()
+    draft.addInstance()
+    draft.endMember()
+    if let interface = owner.interface {
+      interface.append(to: &draft.key, from: line)
+    } else {
+      draft.key.append(contentsOf: "eth0".utf8)
+    }
+  }
+}
+
+/// The filters of `pod.list`.
+struct PodFilter {
+  private let params: PodListParams
+  private let namespace: [UInt8]?
+  private let network: [UInt8]?
+  private let node: [UInt8]?
+
+  init(_ params: PodListParams) {
+    self.params = params
+    namespace = params.namespace.map { Array($0.utf8) }
+    network = params.network.map { Array($0.utf8) }
+    node = params.node.map { Array($0.utf8) }
+  }
+
+  func matches(_ object: PackedObject) -> Bool {
+    if network != nil || namespace != nil {
+      let members = object.bytes[object.keyRange].split(
+        separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
+      if let network, !members[0].elementsEqual(network) { return false }
+      if let namespace, !members[1].elementsEqual(namespace) { return false }
+    }
+    let pod = PodObject(object)
+    if let node, pod.nodeName != node { return false }
+    guard !params.labels.isEmpty else { return true }
+    let labels = Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first }
+    return params.labels.allSatisfy { labels[$0.key] == $0.value }
+  }
+}

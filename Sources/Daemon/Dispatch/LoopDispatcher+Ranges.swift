@@ -1,0 +1,91 @@
+import AddressBitmap
+import Addressing
+import Allocation
+import LineProtocol
+
+extension LoopDispatcher {
+  func listRanges(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(PageParams.self, request, line)
+    let (ranges, revision) = engine.ranges()
+    let last = try PageToken.key(params.page).map { String(decoding: $0, as: UTF8.self) }
+    let start = last.flatMap { name in ranges.firstIndex { $0.name == name } }.map { $0 + 1 } ?? 0
+    let page = ranges[start...].prefix(params.page.limit)
+    let isLast = page.endIndex == ranges.endIndex
+    request.reply.write(
+      ItemPage(
+        items: page.map { item($0, revision: nil) },
+        continue: isLast ? nil : page.last.map { PageToken.text(Array($0.name.utf8)) },
+        revision: revision))
+  }
+
+  func getRange(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(RangeGetParams.self, request, line)
+    let cause: Cause
+    switch params.target {
+    case .name(let name):
+      if let (range, revision) = engine.range(named: name) {
+        return request.reply.write(item(range, revision: revision))
+      }
+      cause = Cause("name", .invalid, "there is no range \(name)")
+    case .cidr(let cidr):
+      if let (range, revision) = engine.range(of: cidr) {
+        return request.reply.write(item(range, revision: revision))
+      }
+      cause = Cause("cidr", .invalid, "\(cidr) is neither a range nor a node's pod CIDR")
+    }
+    throw .notFound(cause.message, causes: [cause])
+  }
+
+  private func item(_ range: RangeStatus, revision: UInt64?) -> RangeItem {
+    let counts = RangeItem.Counts(
+      capacity: range.capacity, reserved: range.reserved,
+      free: range.capacity - range.reserved - range.quarantined, excluded: 0,
+      quarantined: range.quarantined)
+    switch range.subject {
+    case .service(let addresses):
+      return RangeItem(
+        name: range.name, purpose: .service, cidr: range.cidr, unit: .address, counts: counts,
+        staticBand: band(addresses.staticBand), dynamicBand: band(addresses.dynamicBand),
+        revision: revision)
+    case .cluster:
+      return RangeItem(
+        name: range.name, purpose: .pod, cidr: range.cidr, unit: .block, counts: counts,
+        revision: revision)
+    case .node(_, let name):
+      return RangeItem(
+        name: range.name, purpose: .pod, cidr: range.cidr, unit: .address, counts: counts,
+        node: String(decoding: name, as: UTF8.self), revision: revision)
+    }
+  }
+
+  private func band(_ band: (first: IPAddress, last: IPAddress, reserved: Int)?) -> RangeItem.Band? {
+    band.map {
+      RangeItem.Band(first: $0.first, last: $0.last, reserved: UInt128($0.reserved))
+    }
+  }
+
+  func getIP(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    let params = try params(IPGetParams.self, request, line)
+    let (standing, revision) = engine.standing(of: params.ip)
+    var result = IPStateResult(ip: params.ip, state: .outOfRange, revision: revision)
+    switch standing {
+    case .outOfRange: break
+    case .free(let range):
+      result.state = .free
+      result.range = range
+    case .never(let range):
+      result.state = .never
+      result.range = range
+    case .quarantined(let range, let since):
+      result.state = .quarantined
+      result.range = range
+      result.since = since
+    case .reserved(let owner, let range, let since):
+      result.state = .reserved
+      result.owner = OwnerReference(owner)
+      result.range = range
+      result.since = since
+    }
+    request.reply.write(result)
+  }
+}

@@ -1,0 +1,180 @@
+import Allocation
+import LineProtocol
+import NIOCore
+import Transport
+
+/// Turns the lines of one event loop's connections into answers; confined to that loop.
+///
+/// Changes gather in one batch per turn of the loop. It is handed over whole when the turn ends, and
+/// comes back through the mailbox when its records are durable: then all its answers are written, and
+/// each connection is flushed once.
+final class LoopDispatcher: LineHandler {
+  let context: DaemonContext
+  let mailbox: LoopMailbox
+  var engine: AllocationEngine { context.engine }
+  var limits: ProtocolLimits { context.configuration.limits }
+
+  /// The changes of this turn, and the requests that made them, in the same order.
+  var batch: ChangeBatch
+  private var pending: [PendingAnswer] = []
+
+  /// The requests of batches under way, the oldest first, as batches come back in their order.
+  private var handedOver: [[PendingAnswer]] = []
+  private var spareBatches: SpareBatches
+  private var sparePending: [[PendingAnswer]] = []
+
+  /// Connections whose next line waits for a commit.
+  private var held: [Connection] = []
+  private var touched: [Connection] = []
+  private var turn = RequestStatistics.Turn()
+
+  /// When the first line of this turn came, in monotonic nanoseconds; 0: none has.
+  private var turnStarted: Int64 = 0
+
+  /// Filled anew for each pod.
+  var draft = PodDraft()
+
+  init(_ context: DaemonContext, on eventLoop: any EventLoop) {
+    self.context = context
+    mailbox = LoopMailbox(on: eventLoop)
+    batch = ChangeBatch(observer: mailbox)
+    spareBatches = SpareBatches(observer: mailbox)
+    mailbox.attach(self)
+  }
+
+  func opened(_ connection: Connection) {
+    let caller = Caller(
+      connection.peer, allowsInsecureTCP: context.configuration.allowsInsecureTCP)
+    connection.context = ConnectionContext(caller: caller)
+  }
+
+  func closed(_ connection: Connection) {
+    held.removeAll { $0 === connection }
+  }
+
+  func lineTooLong(from connection: Connection) {
+    let reply = Reply(connection: connection, id: .null, batch: nil)
+    reply.write(ErrorReply.lineTooLong(limit: limits.lineBytes))
+  }
+
+  func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome {
+    guard let known = connection.context as? ConnectionContext else { return .taken }
+    if turnStarted == 0 { turnStarted = engine.clock.monotonicNanoseconds() }
+    let outcome = offer(line, connection, known)
+    if outcome == .held { held.append(connection) }
+    return outcome
+  }
+
+  private func offer(
+    _ line: Span<UInt8>, _ connection: Connection, _ known: ConnectionContext
+  ) -> LineOutcome {
+    if let (rest, reply) = known.heldBatch {
+      known.heldBatch = nil
+      return runBatch(rest, reply, line, connection, known)
+    }
+    do throws(RequestRefusal) {
+      switch try LineContent.read(line: line, limits: limits) {
+      case .blank: return .taken
+      case .request(let range): return run(range, in: line, connection, known, batch: nil)
+      case .batch(let requests): return runBatch(requests, BatchReply(), line, connection, known)
+      }
+    } catch {
+      Reply(connection: connection, id: error.id, batch: nil).write(error.reply)
+      return .taken
+    }
+  }
+
+  private func runBatch(
+    _ requests: RequestBatch, _ reply: BatchReply, _ line: Span<UInt8>, _ connection: Connection,
+    _ known: ConnectionContext
+  ) -> LineOutcome {
+    var rest = requests
+    while true {
+      let here = rest
+      guard let range = rest.next(in: line) else { break }
+      if run(range, in: line, connection, known, batch: reply) == .held {
+        known.heldBatch = (here, reply)
+        return .held
+      }
+    }
+    reply.close(on: connection)
+    return .taken
+  }
+
+  private func run(
+    _ range: Range<Int>, in line: Span<UInt8>, _ connection: Connection,
+    _ known: ConnectionContext, batch: BatchReply?
+  ) -> LineOutcome {
+    let head: RequestHead
+    do throws(RequestRefusal) {
+      head = try RequestHead(line, at: range)
+    } catch {
+      Reply(connection: connection, id: error.id, batch: batch).write(error.reply)
+      return .taken
+    }
+    let reply = Reply(connection: connection, id: head.id, batch: batch)
+    let request = Request(head: head, caller: known.caller, reply: reply)
+    do throws(ErrorReply) {
+      guard known.caller.role >= head.method.role else {
+        throw .forbidden(role: known.caller.role, needed: head.method.role)
+      }
+      if try perform(request, line) == .held { return .held }
+      turn.began(head.method)
+    } catch {
+      turn.began(head.method)
+      turn.failed(head.method)
+      reply.write(error)
+    }
+    return .taken
+  }
+}
+
+extension LoopDispatcher {
+  /// The request's changes are in the batch, from `first` on: it is answered when they are durable.
+  func expect(_ answer: PendingAnswer.Kind, _ request: Request, first: Int) {
+    request.reply.postpone()
+    pending.append(
+      PendingAnswer(
+        reply: request.reply, method: request.head.method, kind: answer, first: first,
+        end: batch.count, started: turnStarted))
+  }
+
+  func turnEnded() {
+    turnStarted = 0
+    if batch.count > 0 {
+      handedOver.append(pending)
+      pending = sparePending.popLast() ?? []
+      let full = replace(&batch, with: spareBatches.take())
+      context.writer.submit(full)
+    }
+    context.requests.add(&turn)
+  }
+
+  /// A batch has come back: answers all its requests.
+  func settled(_ batch: consuming ChangeBatch) {
+    precondition(!handedOver.isEmpty, "a batch comes back once")
+    var answers = handedOver.removeFirst()
+    let now = engine.clock.monotonicNanoseconds()
+    for answer in answers {
+      let isError = write(answer, batch)
+      if isError { turn.failed(answer.method) }
+      turn.answered(nanoseconds: now - answer.started)
+      answer.reply.settle()
+      touched.append(answer.reply.connection)
+    }
+    answers.removeAll(keepingCapacity: true)
+    sparePending.append(answers)
+    spareBatches.give(batch)
+  }
+
+  /// All that was in the mailbox has been seen to: sends the answers, goes on with what waited.
+  func delivered(isWoken: Bool) {
+    for connection in touched { connection.flush() }
+    touched.removeAll(keepingCapacity: true)
+    context.requests.add(&turn)
+    guard isWoken else { return }
+    let waiting = held
+    held.removeAll(keepingCapacity: true)
+    for connection in waiting { connection.resume() }
+  }
+}

@@ -1,0 +1,72 @@
+import LineProtocol
+import Transport
+
+/// The answers to one batch line, gathered until none is due any more.
+final class BatchReply {
+  private var writer = JSONWriter()
+  private var isEmpty = true
+
+  /// Answers that come later, and the reading of the line itself, counted as one.
+  private var open = 1
+
+  init() { writer.beginArray() }
+
+  func expectAnswer() { open += 1 }
+
+  func write(_ body: (inout JSONWriter) -> Void) {
+    isEmpty = false
+    body(&writer)
+  }
+
+  /// One of what was open is done; the last one sends the line, if there is anything to say.
+  func close(on connection: Connection) {
+    open -= 1
+    guard open == 0, !isEmpty else { return }
+    writer.endArray()
+    let bytes = writer.bytes
+    connection.output.value(json: bytes.span)
+    connection.output.newline()
+  }
+}
+
+/// Where the answer to one request goes.
+struct Reply {
+  let connection: Connection
+
+  /// Nil for a notification: nothing is written.
+  let id: RequestID?
+
+  /// The batch that the request is part of.
+  let batch: BatchReply?
+
+  /// Writes an answer, whole or not at all.
+  func write(_ body: (inout JSONWriter, RequestID) -> Void) {
+    guard let id else { return }
+    if let batch {
+      batch.write { body(&$0, id) }
+    } else {
+      body(&connection.output, id)
+      connection.output.newline()
+    }
+  }
+
+  func write(_ result: some MethodResult) {
+    write { writer, id in result.appendAnswer(to: &writer, id: id) }
+  }
+
+  func write(_ error: ErrorReply) {
+    write { writer, id in error.appendAnswer(to: &writer, id: id) }
+  }
+
+  /// The answer comes later.
+  func postpone() {
+    connection.dueAnswers += 1
+    batch?.expectAnswer()
+  }
+
+  /// The answer that came later has been written.
+  func settle() {
+    connection.dueAnswers -= 1
+    batch?.close(on: connection)
+  }
+}

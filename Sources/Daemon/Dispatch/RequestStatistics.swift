@@ -1,0 +1,67 @@
+import Allocation
+import LineProtocol
+import Synchronization
+
+/// Counts of requests over all event loops. Each loop counts for itself and adds once a turn.
+final class RequestStatistics: Sendable {
+  struct Counts {
+    var count: UInt64 = 0
+    var errors: UInt64 = 0
+  }
+
+  private struct State {
+    var methods = [Counts](repeating: Counts(), count: Method.allCases.count)
+    var latency = LatencyHistogram()
+  }
+
+  private let state = Mutex(State())
+
+  /// What one loop has counted since it last added.
+  struct Turn {
+    fileprivate(set) var methods = [Counts](repeating: Counts(), count: Method.allCases.count)
+    fileprivate(set) var latencies: [UInt32] = []
+    private(set) var isEmpty = true
+
+    mutating func began(_ method: Method) {
+      methods[Int(method.rawValue)].count += 1
+      isEmpty = false
+    }
+
+    mutating func failed(_ method: Method) {
+      methods[Int(method.rawValue)].errors += 1
+      isEmpty = false
+    }
+
+    mutating func answered(nanoseconds: Int64) {
+      latencies.append(UInt32(clamping: nanoseconds / 1000))
+      isEmpty = false
+    }
+
+    fileprivate mutating func reset() {
+      for index in methods.indices { methods[index] = Counts() }
+      latencies.removeAll(keepingCapacity: true)
+      isEmpty = true
+    }
+  }
+
+  func add(_ turn: inout Turn) {
+    guard !turn.isEmpty else { return }
+    state.withLock { state in
+      for index in turn.methods.indices {
+        state.methods[index].count += turn.methods[index].count
+        state.methods[index].errors += turn.methods[index].errors
+      }
+      for microseconds in turn.latencies {
+        state.latency.record(microseconds: UInt64(microseconds))
+      }
+    }
+    turn.reset()
+  }
+
+  var methods: [(method: Method, counts: Counts)] {
+    state.withLock { state in Method.allCases.map { ($0, state.methods[Int($0.rawValue)]) } }
+  }
+
+  /// Microseconds from the turn that brought a request to its answer.
+  var latency: LatencyQuantiles? { state.withLock { $0.latency.quantiles } }
+}

@@ -1,0 +1,16 @@
+/// What a caller may do; each role may do what those before it may.
+package enum Role: UInt8, Sendable, Hashable, CaseIterable, Comparable {
+  case none, reader, allocator, admin
+
+  /// As answers spell it.
+  package var name: String {
+    switch self {
+    case .none: "none"
+    case .reader: "reader"
+    case .allocator: "allocator"
+    case .admin: "admin"
+    }
+  }
+
+  package static func < (left: Role, right: Role) -> Bool { left.rawValue < right.rawValue }
+}

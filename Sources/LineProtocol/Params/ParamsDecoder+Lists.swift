@@ -1,0 +1,176 @@
+internal import Addressing
+
+/// Lists and maps: a value that is none at all gives a cause and nil or nothing; so does each element
+/// that is wrong, at its own path.
+extension ParamsDecoder {
+  /// Opens the array that is the current value.
+  @_lifetime(self: copy self)
+  private mutating func enterArray() -> Bool {
+    guard expect(.array, "is a list") else { return false }
+    reader.enter()
+    return true
+  }
+
+  /// The text of the array's next element, which stands at `index`.
+  @_lifetime(self: copy self)
+  private mutating func elementText(_ index: Int) -> JSONText? {
+    if reader.kind == .string { return reader.text() }
+    reader.skip()
+    add(path(index), .invalid, "\(path(index)) is a string")
+    return nil
+  }
+
+  @_lifetime(self: copy self)
+  mutating func strings() -> [String]? {
+    guard enterArray() else { return nil }
+    var strings: [String] = []
+    var index = 0
+    while reader.nextElement() {
+      if let text = elementText(index) { strings.append(string(of: text)) }
+      index += 1
+    }
+    return strings
+  }
+
+  @_lifetime(self: copy self)
+  mutating func addresses() -> [IPAddress] {
+    guard enterArray() else { return [] }
+    var addresses: [IPAddress] = []
+    var index = 0
+    while reader.nextElement() {
+      if let text = elementText(index), let address = address(text, element: index) {
+        addresses.append(address)
+      }
+      index += 1
+    }
+    return addresses
+  }
+
+  @_lifetime(self: copy self)
+  mutating func cidrs() -> [CIDR] {
+    guard enterArray() else { return [] }
+    var cidrs: [CIDR] = []
+    var index = 0
+    while reader.nextElement() {
+      if let text = elementText(index), let cidr = cidr(text, element: index) {
+        cidrs.append(cidr)
+      }
+      index += 1
+    }
+    return cidrs
+  }
+
+  /// Addresses, at most one of each family.
+  @_lifetime(self: copy self)
+  mutating func addressPerFamily() -> IPPair {
+    var pair = IPPair()
+    guard enterArray() else { return pair }
+    var index = 0
+    while reader.nextElement() {
+      if let text = elementText(index), let address = address(text, element: index) {
+        if pair[address.family] != nil {
+          add(
+            path(index), .duplicate, "there is an \(address.family.name) address already: one each")
+        } else {
+          pair.append(address)
+        }
+      }
+      index += 1
+    }
+    return pair
+  }
+
+  /// Families, each at most once.
+  @_lifetime(self: copy self)
+  mutating func families() -> FamilyOrder {
+    var families = FamilyOrder()
+    guard enterArray() else { return families }
+    var index = 0
+    while reader.nextElement() {
+      if let text = elementText(index) {
+        if let family = family(text) {
+          if !families.append(family) {
+            add(path(index), .duplicate, "\(family.name) is there already")
+          }
+        } else {
+          add(path(index), .notSupported, "a family is IPv4 or IPv6")
+        }
+      }
+      index += 1
+    }
+    return families
+  }
+
+  private func family(_ text: JSONText) -> IPFamily? {
+    guard let name = packed(text) else { return nil }
+    return name == Self.ipv4Name ? .ipv4 : name == Self.ipv6Name ? .ipv6 : nil
+  }
+
+  private static let ipv4Name = PackedName(IPFamily.ipv4.name)
+  private static let ipv6Name = PackedName(IPFamily.ipv6.name)
+
+  /// A map of strings to strings; a null value is an entry that is not there.
+  @_lifetime(self: copy self)
+  mutating func stringMap() -> [String: String]? {
+    guard expect(.object, "is an object of strings") else { return nil }
+    reader.enter()
+    var map: [String: String] = [:]
+    while let key = reader.nextKey() {
+      guard let value = entryText(key) else { continue }
+      map[string(of: key)] = string(of: value)
+    }
+    return map
+  }
+
+  /// The text of the entry under `key`; nil for null, and with a cause for what is no string.
+  @_lifetime(self: copy self)
+  private mutating func entryText(_ key: JSONText) -> JSONText? {
+    switch reader.kind {
+    case .string: return reader.text()
+    case .null: reader.skip()
+    default:
+      reader.skip()
+      let path = "\(field).\(string(of: key))"
+      add(path, .invalid, "\(path) is a string")
+    }
+    return nil
+  }
+
+  /// Labels: a map of strings within its limits, left where it is.
+  @_lifetime(self: copy self)
+  mutating func labels() -> LabelText? {
+    guard expect(.object, "is an object of strings") else { return nil }
+    let start = reader.position
+    reader.enter()
+    var count = 0
+    while let key = reader.nextKey() {
+      guard let value = entryText(key) else { continue }
+      count += 1
+      check(key, value)
+    }
+    if count > LabelText.mostLabels {
+      add(.tooLong, "\(field) has more than \(LabelText.mostLabels) entries")
+    }
+    return LabelText(start: start, count: count)
+  }
+
+  /// Holds one label's two sides to their limits.
+  private mutating func check(_ key: JSONText, _ value: JSONText) {
+    let longest = max(byteCount(key), byteCount(value))
+    guard longest > LabelText.mostBytes || key.range.isEmpty else { return }
+    let path = "\(field).\(string(of: key))"
+    if key.range.isEmpty {
+      add(path, .invalid, "a label has a name")
+    } else {
+      add(path, .tooLong, "a label has at most \(LabelText.mostBytes) bytes on each side")
+    }
+  }
+
+  /// The bytes of the text's value.
+  private func byteCount(_ text: JSONText) -> Int {
+    guard text.isEscaped, text.range.count > LabelText.mostBytes else { return text.range.count }
+    var bytes: [UInt8] = []
+    text.append(to: &bytes, from: line)
+    return bytes.count
+  }
+}

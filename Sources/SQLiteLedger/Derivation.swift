@@ -1,0 +1,211 @@
+import Addressing
+import Allocation
+
+/// Brings the derived tables up to what a window of records came to.
+struct Derivation: ~Copyable {
+  private let readRecords: Statement
+  private let findState: Statement
+  private let insertState: Statement
+  private let replaceState: Statement
+  private let deleteState: Statement
+  private let findCursor: Statement
+  private let replaceCursor: Statement
+  private let deleteCursor: Statement
+
+  init(_ connection: borrowing Connection) throws(LedgerFault) {
+    let readRecords = try connection.prepare(
+      """
+      SELECT \(RecordRow.columns) FROM record WHERE revision > ?1 ORDER BY revision LIMIT ?2
+      """)
+    let findState = try connection.prepare(
+      "SELECT checksum FROM state WHERE kind = ?1 AND owner = ?2")
+    let insertState = try connection.prepare(
+      "INSERT OR IGNORE INTO state VALUES (?, ?, ?, ?, ?, ?)")
+    let replaceState = try connection.prepare("REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)")
+    let deleteState = try connection.prepare("DELETE FROM state WHERE kind = ?1 AND owner = ?2")
+    let findCursor = try connection.prepare(
+      "SELECT checksum FROM cursor WHERE node = ?1 AND family = ?2")
+    let replaceCursor = try connection.prepare("REPLACE INTO cursor VALUES (?, ?, ?, ?, ?)")
+    let deleteCursor = try connection.prepare("DELETE FROM cursor WHERE node = ?1 AND family = ?2")
+    self.readRecords = readRecords
+    self.findState = findState
+    self.insertState = insertState
+    self.replaceState = replaceState
+    self.deleteState = deleteState
+    self.findCursor = findCursor
+    self.replaceCursor = replaceCursor
+    self.deleteCursor = deleteCursor
+  }
+
+  /// Applies at most `count` records behind `meta.derived` and moves it; in an open transaction.
+  func apply(
+    _ count: Int, _ meta: inout LedgerMeta, _ connection: borrowing Connection
+  ) throws(LedgerFault) {
+    let window = try readWindow(count, &meta)
+    // In the order of the table, so that neighbours share their pages.
+    let outcomes = window.outcomes.sorted { $0.key.precedes($1.key) }
+    for (key, outcome) in outcomes {
+      try settle(key, outcome, &meta.state, connection)
+    }
+    for node in window.droppedNodes {
+      for family in IPFamily.allCases { try remove(node, family, &meta.cursors) }
+    }
+    for (key, cursor) in window.cursors {
+      try remove(key.node, key.family, &meta.cursors)
+      try put(cursor, &meta.cursors)
+    }
+  }
+
+  private func readWindow(
+    _ count: Int, _ meta: inout LedgerMeta
+  ) throws(LedgerFault) -> DerivationWindow {
+    var window = DerivationWindow()
+    readRecords.bind(1, meta.derived)
+    readRecords.bind(2, Int64(count))
+    defer { readRecords.reset() }
+    while try readRecords.step() {
+      let record = try RecordRow.read(readRecords)
+      guard record.revision == meta.derived + 1 else {
+        throw .damage(table: "record", revision: meta.derived + 1, "it is missing")
+      }
+      meta.derived = record.revision
+      window.add(record)
+    }
+    return window
+  }
+
+  private func settle(
+    _ key: OwnerKey, _ outcome: DerivationWindow.Outcome, _ digest: inout TableDigest,
+    _ connection: borrowing Connection
+  ) throws(LedgerFault) {
+    let record = outcome.last
+    if outcome.first == .reserved {
+      // Reserved and released in one window: the table never hears of it.
+      if record.type == .released { return }
+      if let checksum = try write(record, insertState), connection.changes == 1 {
+        return digest.insert(checksum)
+      }
+    }
+    guard let old = try find(key) else {
+      throw .damage(
+        table: "state", revision: record.revision, "the object that it changes is missing")
+    }
+    digest.remove(old)
+    if record.type == .released {
+      try delete(key)
+    } else if let checksum = try write(record, replaceState) {
+      digest.insert(checksum)
+    }
+  }
+
+  private func find(_ key: OwnerKey) throws(LedgerFault) -> UInt64? {
+    try withKey(key, findState) { statement throws(LedgerFault) in
+      try statement.step() ? statement.word(0) : nil
+    }
+  }
+
+  private func delete(_ key: OwnerKey) throws(LedgerFault) {
+    _ = try withKey(key, deleteState) { statement throws(LedgerFault) in
+      try statement.step() ? 1 : 0
+    }
+  }
+
+  /// Runs a statement whose parameters are a kind and an owner.
+  private func withKey(
+    _ key: OwnerKey, _ statement: borrowing Statement,
+    _ body: (borrowing Statement) throws(LedgerFault) -> UInt64?
+  ) throws(LedgerFault) -> UInt64? {
+    try unsafe withBytes(key.object.bytes) { bytes throws(LedgerFault) in
+      statement.bind(1, UInt64(key.kind.rawValue))
+      unsafe statement.bind(
+        2, blob: UnsafeRawBufferPointer(rebasing: bytes[2..<key.object.bodyStart]))
+      defer { statement.reset() }
+      return try body(statement)
+    }
+  }
+
+  /// Writes the row that a record comes to; answers its checksum.
+  private func write(
+    _ record: LedgerRecord, _ statement: borrowing Statement
+  ) throws(LedgerFault) -> UInt64? {
+    let origin = Self.origin(record)
+    let generation = origin.generation ?? record.revision
+    let reservedAt = origin.reservedAt ?? record.time
+    let kind = UInt64(record.kind.rawValue)
+    let split = record.object.bodyStart
+    return try unsafe withBytes(record.object.bytes) { bytes throws(LedgerFault) in
+      let owner = unsafe UnsafeRawBufferPointer(rebasing: bytes[2..<split])
+      let body = unsafe UnsafeRawBufferPointer(rebasing: bytes[split...])
+      let checksum = unsafe StateRow.checksum(
+        kind: kind, owner: owner, generation: generation, reservedAt: reservedAt, body: body)
+      statement.bind(1, kind)
+      unsafe statement.bind(2, blob: owner)
+      statement.bind(3, generation)
+      statement.bind(4, reservedAt)
+      unsafe statement.bind(5, blob: body)
+      statement.bind(6, checksum)
+      try statement.run()
+      return checksum
+    }
+  }
+
+  private static func origin(_ record: LedgerRecord) -> Origin {
+    switch record.kind {
+    case .pod: PodObject(record.object).origin
+    case .service: ServiceObject(record.object).origin
+    case .node: NodeObject(record.object).origin
+    }
+  }
+
+  private func remove(
+    _ node: [UInt8], _ family: IPFamily, _ digest: inout TableDigest
+  ) throws(LedgerFault) {
+    let old = try unsafe withBytes(node) { bytes throws(LedgerFault) -> UInt64? in
+      unsafe findCursor.bind(1, blob: bytes)
+      findCursor.bind(2, UInt64(family.rawValue))
+      defer { findCursor.reset() }
+      guard try findCursor.step() else { return nil }
+      let old = findCursor.word(0)
+      unsafe deleteCursor.bind(1, blob: bytes)
+      deleteCursor.bind(2, UInt64(family.rawValue))
+      try deleteCursor.run()
+      return old
+    }
+    if let old { digest.remove(old) }
+  }
+
+  private func put(_ cursor: StoredCursor, _ digest: inout TableDigest) throws(LedgerFault) {
+    let address = cursor.address
+    let bytes = stride(from: address.family.bitWidth - 8, through: 0, by: -8)
+      .map { UInt8(truncatingIfNeeded: address.value >> UInt128($0)) }
+    try unsafe withBytes(cursor.node) { node throws(LedgerFault) in
+      try unsafe withBytes(bytes) { bytes throws(LedgerFault) in
+        let checksum = unsafe CursorRow.checksum(
+          node: node, family: UInt64(address.family.rawValue), address: address.value,
+          revision: cursor.revision)
+        unsafe replaceCursor.bind(1, blob: node)
+        replaceCursor.bind(2, UInt64(address.family.rawValue))
+        unsafe replaceCursor.bind(3, blob: bytes)
+        replaceCursor.bind(4, cursor.revision)
+        replaceCursor.bind(5, checksum)
+        try replaceCursor.run()
+        digest.insert(checksum)
+      }
+    }
+  }
+}
+
+/// Lends the bytes of an array, never without an address: SQLite would read none as NULL.
+func withBytes<Result>(
+  _ array: [UInt8], _ body: (UnsafeRawBufferPointer) throws(LedgerFault) -> Result
+) throws(LedgerFault) -> Result {
+  guard array.isEmpty else {
+    return try unsafe array.withUnsafeBufferPointer { buffer throws(LedgerFault) in
+      try unsafe body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+  var nothing: UInt8 = 0
+  return try unsafe withUnsafePointer(to: &nothing) { pointer throws(LedgerFault) in
+    try unsafe body(UnsafeRawBufferPointer(start: pointer, count: 0))
+  }
+}

@@ -1,0 +1,103 @@
+import Addressing
+import Allocation
+import Glibc
+
+/// An owner in a map: its kind and the key of its object.
+struct OwnerKey: Hashable {
+  let kind: ObjectKind
+  let object: PackedObject
+
+  private var length: Int { object.bodyStart }
+
+  static func == (left: OwnerKey, right: OwnerKey) -> Bool {
+    left.kind == right.kind && left.length == right.length && left.order(right) == 0
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    unsafe object.bytes.withUnsafeBytes { bytes in
+      unsafe hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[0..<length]))
+    }
+  }
+
+  /// The order of the table of state.
+  func precedes(_ other: OwnerKey) -> Bool {
+    if kind != other.kind { return kind.rawValue < other.kind.rawValue }
+    let order = order(other)
+    return order == 0 ? length < other.length : order < 0
+  }
+
+  /// Compares what both keys have, behind the two bytes of their lengths.
+  private func order(_ other: OwnerKey) -> Int32 {
+    let shared = min(length, other.length) - 2
+    return unsafe object.bytes.withUnsafeBytes { left in
+      unsafe other.object.bytes.withUnsafeBytes { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else {
+          return 0
+        }
+        // Safe: both buffers hold two bytes and at least `shared` more.
+        return unsafe memcmp(left + 2, right + 2, shared)
+      }
+    }
+  }
+}
+
+/// What some consecutive records come to: the last word on each owner, and the cursors.
+struct DerivationWindow {
+  /// What became of one owner.
+  struct Outcome {
+    /// The first record of the window: only a reservation can begin without a row.
+    let first: RecordType
+    var last: LedgerRecord
+  }
+
+  struct CursorKey: Hashable {
+    let node: [UInt8]
+    let family: IPFamily
+  }
+
+  private(set) var outcomes: [OwnerKey: Outcome] = [:]
+  private(set) var cursors: [CursorKey: StoredCursor] = [:]
+
+  /// Nodes that were released in the window: what the table says of their cursors is void.
+  private(set) var droppedNodes: Set<[UInt8]> = []
+
+  mutating func add(_ record: LedgerRecord) {
+    let key = OwnerKey(kind: record.kind, object: record.object)
+    let first = outcomes[key]?.first ?? record.type
+    outcomes[key] = Outcome(first: first, last: record)
+    switch (record.kind, record.type) {
+    case (.pod, .reserved): addPod(record)
+    case (.node, .reserved): addNode(record)
+    case (.node, .released): drop(NodeObject(record.object).key)
+    default: break
+    }
+  }
+
+  /// Only a reservation hands addresses out: an update repeats what its object holds.
+  private mutating func addPod(_ record: LedgerRecord) {
+    let pod = PodObject(record.object)
+    let addresses = pod.addresses
+    guard addresses.contains(where: { !$0.isStatic }) else { return }
+    let node = Array(pod.node.utf8)
+    for address in addresses.array where !address.isStatic {
+      move(node, address.address, record.revision)
+    }
+  }
+
+  private mutating func addNode(_ record: LedgerRecord) {
+    let node = NodeObject(record.object)
+    guard !node.isExplicit else { return }
+    for block in node.podCIDRs { move([], block.base, record.revision) }
+  }
+
+  private mutating func move(_ node: [UInt8], _ address: IPAddress, _ revision: UInt64) {
+    cursors[CursorKey(node: node, family: address.family)] = StoredCursor(
+      node: node, address: address, revision: revision)
+  }
+
+  private mutating func drop(_ node: [UInt8]) {
+    droppedNodes.insert(node)
+    for family in IPFamily.allCases { cursors[CursorKey(node: node, family: family)] = nil }
+  }
+}

@@ -1,0 +1,34 @@
+/// How a ledger is opened; the defaults are what a daemon uses.
+package struct LedgerOptions: Sendable {
+  /// SQLite's `synchronous`, by its number.
+  package enum Synchronous: Int64, Sendable {
+    /// Loses acknowledged commits at a power cut. It exists so that the tests of power cuts can show
+    /// that they would notice; no configuration leads here.
+    case normal = 1
+    case full = 2
+  }
+
+  package var synchronous: Synchronous
+
+  /// Bytes that the log grows by between two checkpoints.
+  package var checkpointStride: Int
+
+  /// Bytes past which the log is made to start over.
+  package var logLimit: Int
+
+  package init(
+    synchronous: Synchronous = .full, checkpointStride: Int = 16 << 20, logLimit: Int = 64 << 20
+  ) {
+    self.synchronous = synchronous
+    self.checkpointStride = checkpointStride
+    self.logLimit = logLimit
+  }
+}
+
+/// What the ledger takes on disk, and its checkpoints.
+package struct LedgerStatistics: Sendable, Equatable {
+  package var ledgerBytes: UInt64
+  package var logBytes: UInt64
+  package var checkpoints: UInt64
+  package var failedCheckpoints: UInt64
+}

@@ -1,0 +1,95 @@
+import CSQLite
+
+/// The tables of the ledger file and what marks it as one.
+enum LedgerSchema {
+  /// "ipld" in the file's header: `file` and SQLite's own tools show it.
+  static let applicationID: Int64 = 0x6970_6C64
+
+  /// Grows with every change of the tables.
+  static let version: Int64 = 1
+
+  /// The tables: `record` is the truth and only grows, the others are derived from it.
+  ///
+  /// Owners and bodies are the two parts of a packed object; a checksum covers all other columns of
+  /// its row. No constraint is declared: they would be checked with every row of every commit.
+  static let statements = [
+    """
+    CREATE TABLE record (
+      revision INTEGER PRIMARY KEY, time INTEGER, type INTEGER, kind INTEGER, owner BLOB,
+      actor TEXT, body BLOB, checksum INTEGER)
+    """,
+    """
+    CREATE TABLE state (
+      kind INTEGER, owner BLOB, generation INTEGER, reserved_at INTEGER, body BLOB,
+      checksum INTEGER, PRIMARY KEY (kind, owner)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE cursor (
+      node BLOB, family INTEGER, address BLOB, revision INTEGER, checksum INTEGER,
+      PRIMARY KEY (node, family)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE meta (
+      id INTEGER PRIMARY KEY, derived INTEGER, newest INTEGER, state_count INTEGER,
+      state_sum INTEGER, cursor_count INTEGER, cursor_sum INTEGER, checksum INTEGER)
+    """,
+    "CREATE TABLE probe (id INTEGER PRIMARY KEY, filler BLOB)",
+  ]
+
+  /// Puts the tables into an empty file, or checks that they are there exactly as created.
+  static func establish(
+    _ connection: borrowing Connection, path: String
+  ) throws(LedgerFault) {
+    let identifier = try connection.integer("PRAGMA application_id")
+    let version = try connection.integer("PRAGMA user_version")
+    let tables = try connection.integer("SELECT count(*) FROM sqlite_schema")
+    if identifier == 0, version == 0, tables == 0 {
+      return try create(connection)
+    }
+    guard identifier == applicationID else { throw .refused(.foreign(path: path)) }
+    guard version <= Self.version else {
+      throw .refused(
+        .newerSchema(path: path, found: Int(version), known: Int(Self.version)))
+    }
+    try verify(connection)
+  }
+
+  private static func create(_ connection: borrowing Connection) throws(LedgerFault) {
+    try connection.execute("PRAGMA page_size = \(pageSize)")
+    try useWriteAheadLog(connection)
+    try connection.execute("BEGIN IMMEDIATE")
+    for statement in statements { try connection.execute(statement) }
+    try LedgerMeta().insert(into: connection)
+    try connection.execute("INSERT INTO probe VALUES (1, zeroblob(\(probeBytes)))")
+    try connection.execute("PRAGMA application_id = \(applicationID)")
+    try connection.execute("PRAGMA user_version = \(version)")
+    try connection.execute("COMMIT")
+  }
+
+  /// Bytes of a page; see the measurements in the decision on the ledger's file.
+  static let pageSize = 4096
+
+  /// What a probe writes: more than a small commit, so that a nearly full disk does not look well.
+  static let probeBytes = 32_768
+
+  static func useWriteAheadLog(_ connection: borrowing Connection) throws(LedgerFault) {
+    let mode = try connection.text("PRAGMA journal_mode = WAL")
+    guard mode == "wal" else {
+      throw .damage(place: "database file", cause: "the journal mode is \(mode), not wal")
+    }
+  }
+
+  /// A flipped bit in the text of a table may change what its columns mean.
+  private static func verify(_ connection: borrowing Connection) throws(LedgerFault) {
+    let statement = try connection.prepare(
+      """
+      SELECT sql FROM sqlite_schema WHERE name IN ('record', 'state', 'cursor', 'meta', 'probe')
+      ORDER BY rowid
+      """)
+    var found: [String] = []
+    while try statement.step() { found.append(statement.text(0)) }
+    guard found == statements else {
+      throw .damage(place: "table sqlite_schema", cause: "the tables are not those of a ledger")
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package import Allocation
+
+/// Each reading has a connection and a snapshot of its own: it never makes the writer wait.
+extension SQLiteLedger {
+  package func readState(
+    _ body: (StoredObject) throws(LedgerFailure) -> Void
+  ) throws(LedgerFailure) {
+    try reading { reader throws(LedgerFault) in
+      let expected = try LedgerMeta(reader).state
+      var found = TableDigest()
+      let rows = try reader.prepare(StateRow.selectSQL)
+      for kind in [ObjectKind.node, .service, .pod] {
+        rows.reset()
+        rows.bind(1, UInt64(kind.rawValue))
+        while try rows.step() {
+          let object = try StateRow.read(rows, kind: kind)
+          found.insert(rows.word(StateRow.checksumColumn))
+          try lend(object, to: body)
+        }
+      }
+      try Self.compare(found, expected, table: "state")
+    }
+  }
+
+  package func readCursors(
+    _ body: (StoredCursor) throws(LedgerFailure) -> Void
+  ) throws(LedgerFailure) {
+    try reading { reader throws(LedgerFault) in
+      let expected = try LedgerMeta(reader).cursors
+      var found = TableDigest()
+      let rows = try reader.prepare(CursorRow.selectSQL)
+      while try rows.step() {
+        let cursor = try CursorRow.read(rows)
+        found.insert(rows.word(CursorRow.checksumColumn))
+        try lend(cursor, to: body)
+      }
+      try Self.compare(found, expected, table: "cursor")
+    }
+  }
+
+  package func readTail(
+    _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+  ) throws(LedgerFailure) {
+    try reading { reader throws(LedgerFault) in
+      var last = try LedgerMeta(reader).derived
+      let rows = try reader.prepare(
+        "SELECT \(RecordRow.columns) FROM record WHERE revision > ?1 ORDER BY revision")
+      rows.bind(1, last)
+      while try rows.step() {
+        let record = try RecordRow.read(rows)
+        try Self.require(record.revision, last + 1)
+        last = record.revision
+        try lend(record, to: body)
+      }
+      try Self.require(last, newestRevision)
+    }
+  }
+
+  package func readBack(
+    to time: Int64, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+  ) throws(LedgerFailure) {
+    try reading { reader throws(LedgerFault) in
+      let rows = try reader.prepare(
+        "SELECT \(RecordRow.columns) FROM record ORDER BY revision DESC")
+      var next: UInt64?
+      while try rows.step() {
+        let record = try RecordRow.read(rows)
+        if let next { try Self.require(record.revision, next) }
+        if record.time < time { return }
+        try lend(record, to: body)
+        next = record.revision - 1
+      }
+      try Self.require(0, next ?? 0)
+    }
+  }
+
+  /// Opens a connection and a snapshot for one reading.
+  private func reading(
+    _ body: (borrowing Connection) throws(LedgerFault) -> Void
+  ) throws(LedgerFailure) {
+    do throws(LedgerFault) {
+      let reader = try Connection.open(files.path, .readOnly)
+      try reader.execute("BEGIN")
+      try body(reader)
+    } catch {
+      throw error.failure
+    }
+  }
+
+  private func lend<Row>(
+    _ row: Row, to body: (Row) throws(LedgerFailure) -> Void
+  ) throws(LedgerFault) {
+    do throws(LedgerFailure) { try body(row) } catch { throw .caller(error) }
+  }
+
+  private static func require(_ revision: UInt64, _ expected: UInt64) throws(LedgerFault) {
+    guard revision == expected else {
+      throw .damage(table: "record", revision: expected, "it is missing")
+    }
+  }
+
+  private static func compare(
+    _ found: TableDigest, _ expected: TableDigest, table: String
+  ) throws(LedgerFault) {
+    guard found == expected else {
+      throw .damage(
+        place: "table \(table)",
+        cause:
+          "\(found.count) rows are there and \(expected.count) expected, or one is not the last")
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package import Allocation
+import CSQLite
+
+/// The durable ledger in one SQLite file, with a log written ahead.
+///
+/// A commit appends rows to one table and syncs the log; tables of the current state follow later
+/// (`derive`). What is read back is verified row by row and as a whole: a flipped bit stops the
+/// start and is never served.
+///
+/// `@unchecked Sendable`: everything mutable is used by the thread that writes, and at start by the
+/// thread that opens, as `LedgerStore` demands; `statistics` and the readers use nothing of it.
+package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
+  package private(set) var newestRevision: UInt64
+  package private(set) var newestTime: Int64
+
+  let files: LedgerFiles
+  private let checkpointer: Checkpointer
+  private var pace: CheckpointPace
+  private let opened: LedgerFiles.Identities
+  /// Nil once closed.
+  private var writer: LedgerWriter?
+  private var meta: LedgerMeta
+  /// The newest record of the open transaction.
+  private var pending: (revision: UInt64, time: Int64)
+  /// Held for the life of the ledger: the last to go.
+  private var lock: LedgerLock?
+
+  init(
+    _ files: LedgerFiles, lock: consuming LedgerLock, connection: consuming Connection,
+    options: LedgerOptions
+  ) throws(LedgerFault) {
+    meta = try LedgerMeta(connection)
+    let newest = try Self.newest(connection, meta)
+    newestRevision = newest.revision
+    newestTime = newest.time
+    pending = newest
+    writer = try LedgerWriter(connection)
+    checkpointer = try Checkpointer(path: files.path, options: options)
+    let frame = LedgerSchema.pageSize + 24
+    pace = CheckpointPace(
+      stride: max(1, options.checkpointStride / frame), limit: max(1, options.logLimit / frame))
+    opened = files.identities()
+    self.files = files
+    self.lock = .some(lock)
+  }
+
+  deinit { checkpointer.drain() }
+
+  /// The last record, verified; earlier than what `meta` has seen, records are missing.
+  private static func newest(
+    _ connection: borrowing Connection, _ meta: LedgerMeta
+  ) throws(LedgerFault) -> (revision: UInt64, time: Int64) {
+    let statement = try connection.prepare(
+      "SELECT \(RecordRow.columns) FROM record ORDER BY revision DESC LIMIT 1")
+    var newest: (revision: UInt64, time: Int64) = (0, 0)
+    if try statement.step() {
+      let record = try RecordRow.read(statement)
+      newest = (record.revision, record.time)
+    }
+    guard newest.revision >= meta.newest else {
+      throw .damage(table: "record", revision: meta.newest, "it is missing")
+    }
+    return newest
+  }
+
+  /// What it takes on disk; from any thread.
+  package var statistics: LedgerStatistics {
+    let counts = checkpointer.counts
+    return LedgerStatistics(
+      ledgerBytes: files.size(files.path) ?? 0, logBytes: files.size(files.log) ?? 0,
+      checkpoints: counts.passes, failedCheckpoints: counts.failures)
+  }
+
+  private var openWriter: LedgerWriter {
+    guard let writer else { preconditionFailure("a closed ledger is not used") }
+    return writer
+  }
+
+  package func begin() throws(LedgerFailure) {
+    try checkpointer.throwIfFailed()
+    try mapped { () throws(LedgerFault) in
+      // Files that were deleted or replaced would take commits that no restart finds again.
+      guard files.identities() == opened else {
+        throw .filesGone("the files of the ledger were moved or deleted while it was open")
+      }
+      try openWriter.begin()
+    }
+    pending = (newestRevision, newestTime)
+  }
+
+  package func append(
+    _ batch: borrowing ChangeBatch, firstRevision: UInt64, time: Int64
+  ) throws(LedgerFailure) {
+    precondition(firstRevision == pending.revision + 1, "revisions have no hole")
+    do throws(LedgerFault) {
+      try openWriter.inserter.append(batch.changes, firstRevision: firstRevision, time: time)
+    } catch {
+      throw error.failure
+    }
+    pending = (firstRevision + UInt64(batch.count) - 1, time)
+  }
+
+  package func commit() throws(LedgerFailure) {
+    try mapped { () throws(LedgerFault) in try openWriter.commit() }
+    (newestRevision, newestTime) = pending
+    keepPace(openWriter)
+  }
+
+  private func keepPace(_ writer: LedgerWriter) {
+    let step = pace.committed(
+      frames: writer.framesInLog, isPassRunning: checkpointer.isRunning)
+    switch step {
+    case .none: break
+    case .background: checkpointer.start()
+    case .finish: checkpointer.run(writer.connection)
+    }
+  }
+
+  package func rollBack() {
+    openWriter.rollBack()
+    pending = (newestRevision, newestTime)
+  }
+
+  /// Copies the log first: where the disk is full, its space then serves again.
+  package func probe() throws(LedgerFailure) {
+    checkpointer.drain()
+    checkpointer.run(openWriter.connection)
+    try inTransaction { writer throws(LedgerFault) in try writer.writeProbe() }
+  }
+
+  package func derive(atMost count: Int) throws(LedgerFailure) -> Int {
+    precondition(count > 0, "something is to be derived")
+    guard meta.derived < newestRevision else { return 0 }
+    var next = meta
+    next.newest = newestRevision
+    try inTransaction { writer throws(LedgerFault) in
+      try writer.derivation.apply(count, &next, writer.connection)
+      try writer.write(next)
+    }
+    meta = next
+    return Int(newestRevision - meta.derived)
+  }
+
+  private func inTransaction(
+    _ body: (LedgerWriter) throws(LedgerFault) -> Void
+  ) throws(LedgerFailure) {
+    do throws(LedgerFailure) {
+      try begin()
+      try mapped { () throws(LedgerFault) in try body(openWriter) }
+      try commit()
+    } catch {
+      rollBack()
+      throw error
+    }
+  }
+
+  private func mapped(_ body: () throws(LedgerFault) -> Void) throws(LedgerFailure) {
+    do throws(LedgerFault) { try body() } catch { throw error.failure }
+  }
+
+  /// Whatever fails here, the log keeps what it holds and the next start finds it there.
+  package func close() {
+    guard let writer else { return }
+    checkpointer.drain()
+    if meta.newest != newestRevision {
+      meta.newest = newestRevision
+      try? inTransaction { writer throws(LedgerFault) in try writer.write(meta) }
+    }
+    _ = try? writer.connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
+    self.writer = nil
+    try? files.syncFolder()
+    lock = nil
+  }
+}

@@ -1,0 +1,151 @@
+internal import NIOCore
+
+/// All connections of one event loop, their handler, and the end of each turn.
+///
+/// A turn is what one wake-up of the loop brings. Its end is a task that the loop runs after all
+/// ready sockets: one hand-over of changes and one write per connection, however many lines came.
+final class LoopConnections {
+  let eventLoop: any EventLoop
+  let handler: any LineHandler
+  let limits: TransportLimits
+  let bounds: ConnectionState.Bounds
+  let counters: TransportCounters
+  let events: TransportEvents
+
+  private var connections: [Connection] = []
+  /// Those that the end of this turn looks at, and room for those of the turn that is ending.
+  private var touched: [Connection] = []
+  private var ending: [Connection] = []
+  private var isTurnOpen = false
+  /// Those that wait for their client: the sweep runs only while there are any.
+  private var watched: [Connection] = []
+  private var isSweepDue = false
+  private var isDraining = false
+  private var emptied: EventLoopPromise<Void>?
+
+  init(
+    eventLoop: any EventLoop, handler: any LineHandler, limits: TransportLimits,
+    counters: TransportCounters, events: TransportEvents
+  ) {
+    self.eventLoop = eventLoop
+    self.handler = handler
+    self.limits = limits
+    self.counters = counters
+    self.events = events
+    bounds = .init(unsentBytes: limits.unsentBytes, dueAnswers: limits.dueAnswers)
+  }
+
+  /// The connection on a socket that has just been accepted; nil when nobody is there any more.
+  func open(descriptor: Int32, channel: ChannelHandlerContext) -> Connection? {
+    guard !isDraining, let peer = Peer(descriptor: descriptor) else { return nil }
+    let connection = Connection(
+      id: counters.opened(), peer: peer, descriptor: descriptor, channel: channel, loop: self)
+    connection.position = connections.count
+    connections.append(connection)
+    handler.opened(connection)
+    touch(connection)
+    return connection
+  }
+
+  func remove(_ connection: Connection) {
+    let last = connections.removeLast()
+    if last !== connection {
+      connections[connection.position] = last
+      last.position = connection.position
+    }
+    counters.closed()
+    handler.closed(connection)
+    if connections.isEmpty { finishDraining() }
+  }
+
+  // MARK: The end of a turn
+
+  /// Has the end of this turn look at the connection.
+  func touch(_ connection: Connection) {
+    guard !connection.isTouched else { return }
+    connection.isTouched = true
+    touched.append(connection)
+    guard !isTurnOpen else { return }
+    isTurnOpen = true
+    eventLoop.assumeIsolatedUnsafeUnchecked().execute { self.endTurn() }
+  }
+
+  private func endTurn() {
+    isTurnOpen = false
+    swap(&touched, &ending)
+    for connection in ending {
+      connection.isTouched = false
+      connection.offerLines()
+    }
+    handler.turnEnded()
+    // What is touched from here on is for the next turn, which this very wake-up still runs.
+    for connection in ending { connection.settle() }
+    ending.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Clients that owe something
+
+  func watch(_ connection: Connection) {
+    guard !connection.isWatched else { return }
+    connection.isWatched = true
+    _ = connection.isOverdue(at: .now())
+    watched.append(connection)
+    scheduleSweep()
+  }
+
+  private func scheduleSweep() {
+    guard !isSweepDue else { return }
+    isSweepDue = true
+    let shortest = min(limits.writeTimeout, limits.lineTimeout)
+    let period = TimeAmount.nanoseconds(max(1_000_000, shortest.nanoseconds / 4))
+    eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: period) { self.sweep() }
+  }
+
+  private func sweep() {
+    isSweepDue = false
+    let now = NIODeadline.now()
+    let looked = watched
+    watched.removeAll(keepingCapacity: true)
+    for connection in looked {
+      guard !connection.state.isClosed, let reason = connection.stallReason else {
+        connection.isWatched = false
+        continue
+      }
+      if connection.isOverdue(at: now) {
+        evict(connection, reason)
+      } else {
+        watched.append(connection)
+      }
+    }
+    if !watched.isEmpty { scheduleSweep() }
+  }
+
+  private func evict(_ connection: Connection, _ reason: TransportEvents.Eviction) {
+    counters.evicted()
+    events.evicted(connection.peer, reason)
+    connection.close()
+  }
+
+  // MARK: Draining
+
+  /// Reads nothing more, answers what was read, closes; complete when all connections are closed.
+  func drain() -> EventLoopFuture<Void> {
+    let promise = emptied ?? eventLoop.makePromise(of: Void.self)
+    emptied = promise
+    isDraining = true
+    for connection in connections { connection.drain() }
+    if connections.isEmpty { finishDraining() }
+    return promise.futureResult
+  }
+
+  /// Ends what draining has left over.
+  func evictAll() {
+    for connection in connections { evict(connection, .stopping) }
+  }
+
+  private func finishDraining() {
+    guard isDraining else { return }
+    emptied?.succeed()
+    emptied = nil
+  }
+}

@@ -1,0 +1,102 @@
+internal import Glibc
+package import NIOCore
+package import NIOPosix
+
+/// Serves lines on listening sockets, with one handler per event loop.
+///
+/// ```swift
+/// let sockets = try [ListeningSocket.open(.unix(path: "/run/ipledger/ipledger.sock"))]
+/// let server = try await Server.start(on: group, sockets: sockets) { loop in Lines(on: loop) }
+/// …
+/// await server.stopAccepting()
+/// await server.drain()
+/// ```
+package final class Server: Sendable {
+  package let counters: TransportCounters
+  /// Where clients connect to, in the order of the sockets.
+  package let names: [String]
+
+  private let sockets: [ListeningSocket]
+  private let listeners: [any Channel]
+  private let loops: [NIOLoopBound<LoopConnections>]
+
+  /// Starts to accept on all `sockets`, which belong to the server from now on.
+  ///
+  /// `makeHandler` is called once on each event loop. Connections go to the loops in turn.
+  package static func start(
+    on group: MultiThreadedEventLoopGroup, sockets: [ListeningSocket],
+    limits: TransportLimits = TransportLimits(), events: TransportEvents = TransportEvents(),
+    makeHandler: @escaping @Sendable (any EventLoop) -> any LineHandler
+  ) async throws(ListenError) -> Server {
+    let counters = TransportCounters()
+    let loops = await makeLoops(group) { loop in
+      LoopConnections(
+        eventLoop: loop, handler: makeHandler(loop), limits: limits, counters: counters,
+        events: events)
+    }
+    let acceptor = Acceptor(
+      group: group, loops: loops, limits: limits, counters: counters, events: events)
+    var listeners: [any Channel] = []
+    for socket in sockets {
+      do {
+        listeners.append(try await acceptor.listen(on: socket))
+      } catch {
+        for listener in listeners { try? await listener.close() }
+        for socket in sockets { socket.file?.remove() }
+        throw error
+      }
+    }
+    return Server(sockets: sockets, listeners: listeners, loops: loops, counters: counters)
+  }
+
+  private init(
+    sockets: [ListeningSocket], listeners: [any Channel], loops: [NIOLoopBound<LoopConnections>],
+    counters: TransportCounters
+  ) {
+    self.sockets = sockets
+    self.listeners = listeners
+    self.loops = loops
+    self.counters = counters
+    names = sockets.map(\.name)
+  }
+
+  /// Takes no more connections.
+  ///
+  /// Those that wait in an inherited socket stay there for the next
+  /// process; the file of an own one goes first, so that clients see that nobody is there.
+  package func stopAccepting() async {
+    for socket in sockets { socket.file?.remove() }
+    // Closing fails only for a listener that is closed.
+    for listener in listeners { try? await listener.close() }
+  }
+
+  /// Reads nothing more, answers everything that was read, and closes all connections.
+  ///
+  /// Clients that have not taken their answers after `limit` are closed all the same. It returns
+  /// when no connection is left.
+  package func drain(atMost limit: TimeAmount = .seconds(5)) async {
+    let drained = loops.map { bound in
+      bound.eventLoop.flatSubmit { () -> EventLoopFuture<Void> in
+        let future = bound.value.drain()
+        let alarm = bound.eventLoop.scheduleTask(in: limit) { bound.value.evictAll() }
+        future.whenComplete { _ in alarm.cancel() }
+        return future
+      }
+    }
+    // A future of these fails only when the loops have been shut down: nothing is left then.
+    for future in drained { try? await future.get() }
+  }
+
+  private static func makeLoops(
+    _ group: MultiThreadedEventLoopGroup,
+    _ make: @escaping @Sendable (any EventLoop) -> LoopConnections
+  ) async -> [NIOLoopBound<LoopConnections>] {
+    var loops: [NIOLoopBound<LoopConnections>] = []
+    for loop in group.makeIterator() {
+      let bound = loop.submit { NIOLoopBound(make(loop), eventLoop: loop) }
+      // It fails only on a group that has been shut down, where no socket can be served either.
+      if let bound = try? await bound.get() { loops.append(bound) }
+    }
+    return loops
+  }
+}

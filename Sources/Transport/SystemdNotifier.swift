@@ -1,0 +1,28 @@
+internal import CSystemd
+
+/// Tells the service manager how the daemon is; without one every call does nothing.
+package struct SystemdNotifier: Sendable {
+  package init() {}
+
+  /// How often `watchdog()` is expected at the latest; nil when nobody waits for it.
+  ///
+  /// Call it at half of that, from the code path that serves.
+  package var watchdogIntervalMicroseconds: UInt64? {
+    var interval: UInt64 = 0
+    // `interval` outlives the call, which fills it when it answers more than 0.
+    return unsafe sd_watchdog_enabled(0, &interval) > 0 ? interval : nil
+  }
+
+  /// Everything that can be served is.
+  package func ready() { send("READY=1") }
+  package func stopping() { send("STOPPING=1") }
+  package func watchdog() { send("WATCHDOG=1") }
+
+  /// One line that the status command shows; line breaks would begin another message.
+  package func status(_ text: String) {
+    send("STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+
+  /// A message that does not arrive leaves nothing to do: the manager acts on its absence.
+  private func send(_ state: String) { _ = unsafe sd_notify(0, state) }
+}

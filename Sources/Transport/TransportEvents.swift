@@ -1,0 +1,21 @@
+/// What is worth a line in the log, told from the event loop's thread.
+package struct TransportEvents: Sendable {
+  /// Why a connection was ended before its client ended it.
+  package enum Eviction: Sendable, Equatable {
+    /// It took none of the output that waits for it.
+    case notReading
+
+    /// It began a line and did not end it.
+    case unfinishedLine
+
+    /// The time for draining was over.
+    case stopping
+  }
+
+  /// Descriptors or memory have run out, by `errno`: told once, until accepting works again.
+  package var acceptFailed: @Sendable (Int32) -> Void = { _ in }
+  package var acceptingAgain: @Sendable () -> Void = {}
+  package var evicted: @Sendable (Peer, Eviction) -> Void = { _, _ in }
+
+  package init() {}
+}

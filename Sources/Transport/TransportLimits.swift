@@ -1,0 +1,26 @@
+package import NIOCore
+
+/// What one connection may take from the process.
+package struct TransportLimits: Sendable {
+  /// The longest line, without its newline.
+  package var lineBytes = 1_048_576
+
+  /// With more unsent output than this the connection is not read from until half has gone.
+  ///
+  /// One answer may pass it.
+  package var unsentBytes = 1 << 20
+
+  /// With more answers due than this the connection is not read from until half have been given.
+  package var dueAnswers = 4_096
+
+  /// Closed after this long without any byte taken while output waits for the client.
+  package var writeTimeout = TimeAmount.seconds(60)
+
+  /// Closed when a line that has begun does not end within this time; idle connections stay.
+  package var lineTimeout = TimeAmount.seconds(60)
+
+  /// How long accepting pauses when descriptors or memory have run out.
+  package var acceptPause = TimeAmount.milliseconds(100)
+
+  package init() {}
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Daemon
+
+/// The program: arguments become a configuration, and a daemon runs by it.
+@main struct IPLedgerDaemon: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ipledgerd",
+    abstract: "The IP address ledger of a Kubernetes cluster: durable, dual-stack, one process.",
+    discussion: HelpText.discussion,
+    version: Daemon.version)
+
+  @Option(name: .long, help: ArgumentHelp(HelpText.config, valueName: "FILE.yaml"))
+  var config: [String] = []
+
+  @Flag(help: "Check the configuration, name every mistake, and exit: 0, or 78 with mistakes.")
+  var checkConfig = false
+
+  @OptionGroup var settings: SettingFlags
+
+  func run() async throws {
+    let configuration: DaemonConfiguration
+    do throws(ConfigurationRefusal) {
+      configuration = try .load(flags: settings.given, configPaths: config)
+    } catch {
+      StandardError.writeLine("\(error)")
+      throw ExitCode(ConfigurationRefusal.exitCode)
+    }
+    guard checkConfig else {
+      throw ExitCode(await Daemon.run(configuration))
+    }
+    print(configuration.summary)
+  }
+}

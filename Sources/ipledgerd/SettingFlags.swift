@@ -1,0 +1,59 @@
+import ArgumentParser
+import Daemon
+
+/// The flags of the settings, with the names and help texts of the table of settings.
+///
+/// Each is a list here, so that a flag that was given twice can be named.
+struct SettingFlags: ParsableArguments {
+  @Option(.ledger) var ledger: [String] = []
+  @Option(.listen) var listen: [String] = []
+  @Option(.serviceClusterIPRange) var serviceClusterIPRange: [String] = []
+  @Option(.clusterCIDR) var clusterCIDR: [String] = []
+  @Option(.nodeCIDRMaskSizeIPv4) var nodeCIDRMaskSizeIPv4: [String] = []
+  @Option(.nodeCIDRMaskSizeIPv6) var nodeCIDRMaskSizeIPv6: [String] = []
+  @Option(.reserveGateway) var reserveGateway: [String] = []
+  @Option(.quarantineSeconds) var quarantineSeconds: [String] = []
+  @Option(.quarantine) var quarantine: [String] = []
+  @Option(.insecureTCP) var insecureTCP: [String] = []
+  @Option(.logLevel) var logLevel: [String] = []
+  @Option(.lineBytes) var lineBytes: [String] = []
+  @Option(.depth) var depth: [String] = []
+  @Option(.batch) var batch: [String] = []
+  @Option(.nameBytes) var nameBytes: [String] = []
+
+  /// What was given, by setting; the compiler sees to it that every setting has a flag.
+  var given: [Setting: [String]] {
+    Dictionary(uniqueKeysWithValues: Setting.allCases.map { ($0, values(of: $0)) })
+  }
+
+  private func values(of setting: Setting) -> [String] {
+    switch setting {
+    case .ledger: ledger
+    case .listen: listen
+    case .serviceClusterIPRange: serviceClusterIPRange
+    case .clusterCIDR: clusterCIDR
+    case .nodeCIDRMaskSizeIPv4: nodeCIDRMaskSizeIPv4
+    case .nodeCIDRMaskSizeIPv6: nodeCIDRMaskSizeIPv6
+    case .reserveGateway: reserveGateway
+    case .quarantineSeconds: quarantineSeconds
+    case .quarantine: quarantine
+    case .insecureTCP: insecureTCP
+    case .logLevel: logLevel
+    case .lineBytes: lineBytes
+    case .depth: depth
+    case .batch: batch
+    case .nameBytes: nameBytes
+    }
+  }
+}
+
+extension Option where Value == [String] {
+  /// The flag of a setting.
+  init(wrappedValue: [String], _ setting: Setting) {
+    let row = setting.row
+    self.init(
+      wrappedValue: wrappedValue, name: .customLong(row.flag), parsing: .singleValue,
+      help: ArgumentHelp(
+        "\(row.help) Standard: \(row.standard).", discussion: "", valueName: row.placeholder))
+  }
+}

@@ -1,0 +1,52 @@
+/// Imports point down only: what each target may import is this table and nothing else.
+enum ImportRule {
+  static let table: [String: Set<String>] = [
+    // Floor 1.
+    "Addressing": [],
+    // Floor 2.
+    "AddressBitmap": ["Addressing", "Synchronization"],
+    "Policy": ["Addressing"],
+    "LineProtocol": ["Addressing"],
+    // Floor 3.
+    "Allocation": [
+      "Policy", "AddressBitmap", "Addressing", "BasicContainers", "Dispatch", "Synchronization",
+    ],
+    // Floor 4.
+    "SQLiteLedger": [
+      "Allocation", "Addressing", "BasicContainers", "CSQLite", "CLinux", "Dispatch", "Glibc",
+      "Synchronization",
+    ],
+    "Transport": [
+      "LineProtocol", "NIOCore", "NIOPosix", "CSystemd", "CLinux", "Glibc", "Synchronization",
+      "Foundation",
+    ],
+    // Floor 5.
+    "Daemon": [
+      "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
+      "Addressing", "BasicContainers", "CSystemd", "Logging", "NIOCore", "NIOPosix",
+      "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
+      "Synchronization",
+    ],
+    // Floor 6.
+    "ipledgerd": ["Daemon", "ArgumentParser"],
+  ]
+
+  static func offences(in source: SwiftSource) -> [Offence] {
+    guard let target = source.target else { return [] }
+    guard let allowed = table[target] else {
+      return [source.offence(1, "the target \(target) is not in the table of imports")]
+    }
+    return imports(in: source).filter { !allowed.contains($0.text) }
+      .map { source.offence($0.line, "\(target) may not import \($0.text)") }
+  }
+
+  /// The module of each import, of `import struct Module.Name` too.
+  private static func imports(in source: SwiftSource) -> [SwiftSource.Token] {
+    let tokens = source.tokens
+    let kinds: Set = ["struct", "enum", "class", "protocol", "func", "var", "let", "typealias"]
+    return tokens.indices.compactMap { index in
+      guard tokens[index].text == "import" else { return nil }
+      return tokens[(index + 1)...].first { !kinds.contains($0.text) }
+    }
+  }
+}
