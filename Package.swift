@@ -21,7 +21,8 @@ let nio = "swift-nio"
 let package = Package(
   name: "ipledger",
   products: [
-    .executable(name: "ipledgerd", targets: ["ipledgerd"])
+    .executable(name: "ipledgerd", targets: ["ipledgerd"]),
+    .executable(name: "ipledger-load", targets: ["ipledger-load"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -40,6 +41,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    .executableTarget(
+      name: "ipledger-load",
+      dependencies: [
+        "CEpoll",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "loadtest/Sources/ipledger-load", swiftSettings: strict),
+    .target(name: "CEpoll", path: "loadtest/Sources/CEpoll"),
 
     // Floor 5: the only target that knows all of those below.
     .target(
@@ -117,10 +127,22 @@ let package = Package(
       name: "TransportTests", dependencies: ["Transport", "LineProtocol"],
       swiftSettings: strictTests),
     .testTarget(
-      name: "DaemonTests", dependencies: ["Daemon", "Addressing"], swiftSettings: strictTests),
+      name: "DaemonTests",
+      dependencies: [
+        "Daemon", "Transport", "Allocation", "LineProtocol", "Addressing",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(
       name: "SystemTests", dependencies: ["FaultKit", "ipledgerd"], swiftSettings: strictTests),
+    .testTarget(
+      name: "PowerCutTests",
+      dependencies: ["FaultKit", "SQLiteLedger", "Allocation", "Addressing", "ipledgerd"],
+      path: "Tests/PowerCut", exclude: ["Recorder.c"], swiftSettings: strictTests),
+    .testTarget(
+      name: "LoadTests", dependencies: ["ipledger-load"], path: "loadtest/Tests/LoadTests",
+      swiftSettings: strictTests),
     .target(
       name: "FaultKit", dependencies: ["Allocation", "AddressBitmap", "Addressing"],
       path: "Tests/FaultKit", swiftSettings: strictTests),

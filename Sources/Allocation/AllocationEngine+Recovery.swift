@@ -52,11 +52,12 @@ package struct EngineRecovery: ~Copyable {
     }
     guard record.type != .released else { return }
     insert(record.kind, record.object, generation, reservedAt, isSorted: false)
-    moveCursors(record)
+    if !isMutant("cursor") { moveCursors(record) }
   }
 
   /// How far a node's block or a cluster CIDR had been handed out, as derived.
   package func restore(_ cursor: StoredCursor) {
+    if isMutant("cursor") { return }
     guard !cursor.node.isEmpty else { return moveClusterCursor(to: cursor.address) }
     guard let node = engine.directory[cursor.node.span],
       cursor.revision > generation(of: node)

@@ -1,3 +1,4 @@
+import Addressing
 import BasicContainers
 import Dispatch
 import Synchronization
@@ -128,6 +129,19 @@ package final class LedgerWriter: Sendable {
     let time = max(engine.clock.wallMilliseconds(), store.newestTime)
     let started = engine.clock.monotonicNanoseconds()
     do throws(LedgerFailure) {
+      if isMutant("ack") {
+        var count = 0
+        try store.begin()
+        for position in batches.indices {
+          try store.append(batches[position], firstRevision: first + UInt64(count), time: time)
+          count += batches[position].count
+        }
+        settle(&batches, first, time)
+        try store.commit()
+        statistics.committed(records: count, nanoseconds: 1)
+        state.withLock { $0.lastCommit = count }
+        return
+      }
       let count = try write(batches, first, time)
       let nanoseconds = engine.clock.monotonicNanoseconds() - started
       statistics.committed(records: count, nanoseconds: nanoseconds)

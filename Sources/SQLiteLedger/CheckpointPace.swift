@@ -2,7 +2,8 @@
 ///
 /// The log starts over at its front, overwriting itself, once every frame of it has been copied
 /// and a commit comes next. Beside a writer that never rests a background pass always ends behind
-/// it; so past a bound the writer copies the short rest itself.
+/// it; so past half of the log's size passes follow each other until the rest is short, and that
+/// rest the writer copies itself.
 struct CheckpointPace: Sendable {
   enum Step: Equatable, Sendable {
     case none
@@ -12,21 +13,23 @@ struct CheckpointPace: Sendable {
     case finish
   }
 
-  /// Frames that the log grows by between two passes.
-  let stride: Int
+  /// Frames that the file of the log has room for without growing.
+  let size: Int
 
-  /// Frames past which the log is made to start over.
-  let limit: Int
+  /// Frames that the log grows by between two passes.
+  var stride: Int { max(1, size / 8) }
+
+  /// A rest that the writer copies in a few milliseconds.
+  private var shortRest: Int { max(1, size / 32) }
 
   private var lastFrames = 0
   /// Where the last pass began, and where the writer last finished.
   private var passStart = 0
   private var finished = 0
 
-  init(stride: Int, limit: Int) {
-    precondition(0 < stride && stride <= limit, "a log is copied before it passes its bound")
-    self.stride = stride
-    self.limit = limit
+  init(size: Int) {
+    precondition(size > 0, "a log has room")
+    self.size = size
   }
 
   /// A commit left the log with so many frames.
@@ -36,16 +39,16 @@ struct CheckpointPace: Sendable {
       finished = 0
     }
     lastFrames = frames
-    if isPassRunning { return .none }
+    if isPassRunning && frames < 2 * size { return .none }
+    let rest = frames - passStart
+    let isFinishing = frames >= size / 2 && frames - finished >= stride
     // A reader may keep the log from starting over: the writer tries again only a stride later.
-    if frames >= limit, frames - finished >= stride,
-      frames - passStart < stride || frames >= 2 * limit
-    {
+    if isFinishing, rest <= shortRest || frames >= size {
       finished = frames
       passStart = frames
       return .finish
     }
-    guard frames - passStart >= stride else { return .none }
+    guard !isPassRunning, isFinishing || rest >= stride else { return .none }
     passStart = frames
     return .background
   }

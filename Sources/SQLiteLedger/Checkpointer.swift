@@ -45,6 +45,11 @@ final class Checkpointer: @unchecked Sendable {
     }
   }
 
+  /// Gives the log's file its size, beside the reading at start; `drain` before the first commit.
+  func reserve(_ bytes: Int, for files: LedgerFiles) {
+    queue.async { files.reserveLog(bytes) }
+  }
+
   /// One pass on this connection, on the calling thread.
   func run(_ connection: borrowing Connection) {
     passes.add(1, ordering: .relaxed)

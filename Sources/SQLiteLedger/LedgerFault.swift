@@ -66,8 +66,10 @@ extension LedgerFault {
     switch self {
     case .damage(let place, let cause):
       return .damaged(path: path, place: place, cause: cause)
+    case .sqlite(SQLITE_NOTADB, _, _):
+      return .foreign(path: path)
     case .sqlite(let code, _, let message)
-    where [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_ERROR].contains(code & 0xFF):
+    where [SQLITE_CORRUPT, SQLITE_ERROR].contains(code & 0xFF):
       return .damaged(path: path, place: "database file", cause: message)
     case .refused(let error):
       return error

@@ -50,6 +50,32 @@ struct LedgerFiles: Sendable {
     }
   }
 
+  /// Fills the emptied log with zeros, which SQLite takes for an empty one, and syncs it.
+  ///
+  /// Written, not allocated: blocks that were never written cost a sync of metadata each. Where
+  /// space is short, or anything fails, the log grows as it is used.
+  func reserveLog(_ bytes: Int) {
+    var space = statvfs()
+    guard unsafe statvfs(log, &space) == 0, size(log) == 0,
+      UInt64(space.f_bavail) * UInt64(space.f_frsize) / 8 > UInt64(bytes)
+    else { return }
+    let descriptor = unsafe open(log, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    var position = 0
+    while position < bytes {
+      let count = min(zeros.count, bytes - position)
+      // Safe: at most as many bytes are read as the array has.
+      let written = unsafe zeros.withUnsafeBytes {
+        unsafe pwrite(descriptor, $0.baseAddress, count, position)
+      }
+      guard written > 0 else { break }
+      position += written
+    }
+    _ = fsync(descriptor)
+  }
+
   /// Bytes of a file; nil when there is none.
   func size(_ name: String) -> UInt64? {
     var status = stat()

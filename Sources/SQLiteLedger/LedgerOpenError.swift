@@ -29,7 +29,10 @@ extension LedgerOpenError: CustomStringConvertible {
       examination, and put a backup in their place
       """
     case .foreign(let path):
-      "\(path): not a ledger of ipledger; name another path, or move the file away"
+      """
+      \(path): not a ledger of ipledger, or damaged in its first bytes; name another path, or \
+      put a backup in its place
+      """
     case .newerSchema(let path, let found, let known):
       """
       \(path): written by a newer ipledger (schema \(found), this one knows \(known)); \

@@ -10,18 +10,14 @@ package struct LedgerOptions: Sendable {
 
   package var synchronous: Synchronous
 
-  /// Bytes that the log grows by between two checkpoints.
-  package var checkpointStride: Int
+  /// Bytes of the log's file, made at start so that a commit's sync need not change its size.
+  ///
+  /// The log starts over before it passes them, readers permitting.
+  package var logBytes: Int
 
-  /// Bytes past which the log is made to start over.
-  package var logLimit: Int
-
-  package init(
-    synchronous: Synchronous = .full, checkpointStride: Int = 16 << 20, logLimit: Int = 64 << 20
-  ) {
+  package init(synchronous: Synchronous = .full, logBytes: Int = 64 << 20) {
     self.synchronous = synchronous
-    self.checkpointStride = checkpointStride
-    self.logLimit = logLimit
+    self.logBytes = logBytes
   }
 }
 

@@ -21,8 +21,9 @@ final class LedgerWriter {
     beginStatement = try connection.prepare("BEGIN IMMEDIATE")
     commitStatement = try connection.prepare("COMMIT")
     rollbackStatement = try connection.prepare("ROLLBACK")
+    // Random, as SQLite does not write a page whose bytes are the same.
     probeStatement = try connection.prepare(
-      "UPDATE probe SET filler = zeroblob(\(LedgerSchema.probeBytes)) WHERE id = 1")
+      "UPDATE probe SET filler = randomblob(\(LedgerSchema.probeBytes)) WHERE id = 1")
     metaStatement = try connection.prepare(LedgerMeta.updateSQL)
     inserter = try RecordInserter(connection)
     derivation = try Derivation(connection)

@@ -16,6 +16,8 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   let files: LedgerFiles
   private let checkpointer: Checkpointer
   private var pace: CheckpointPace
+  /// The log's file has its size: nobody else writes to it from then on.
+  private var isLogReserved = false
   private let opened: LedgerFiles.Identities
   /// Nil once closed.
   private var writer: LedgerWriter?
@@ -36,10 +38,9 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     pending = newest
     writer = try LedgerWriter(connection)
     checkpointer = try Checkpointer(path: files.path, options: options)
-    let frame = LedgerSchema.pageSize + 24
-    pace = CheckpointPace(
-      stride: max(1, options.checkpointStride / frame), limit: max(1, options.logLimit / frame))
+    pace = CheckpointPace(size: max(1, options.logBytes / (LedgerSchema.pageSize + 24)))
     opened = files.identities()
+    checkpointer.reserve(options.logBytes, for: files)
     self.files = files
     self.lock = .some(lock)
   }
@@ -78,6 +79,10 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
 
   package func begin() throws(LedgerFailure) {
     try checkpointer.throwIfFailed()
+    if !isLogReserved {
+      checkpointer.drain()
+      isLogReserved = true
+    }
     try mapped { () throws(LedgerFault) in
       // Files that were deleted or replaced would take commits that no restart finds again.
       guard files.identities() == opened else {
@@ -112,7 +117,9 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     switch step {
     case .none: break
     case .background: checkpointer.start()
-    case .finish: checkpointer.run(writer.connection)
+    case .finish:
+      checkpointer.drain()
+      checkpointer.run(writer.connection)
     }
   }
 

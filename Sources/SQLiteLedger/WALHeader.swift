@@ -48,19 +48,24 @@ struct WALHeader: Equatable {
     guard unsafe checksum == WALChecksum(storedAt: 24, in: bytes) else { return nil }
   }
 
-  /// The header that these bytes would be if one byte of them were another: what a flipped bit
-  /// leaves, and no torn or half-written sector.
-  static func repaired(_ bytes: [UInt8]) -> WALHeader? {
+  /// The headers that these bytes would be if one byte of them were another.
+  ///
+  /// Such bytes are what a flipped bit leaves, and no torn or half-written sector. A few headers may
+  /// fit, as the sum's last step is simple.
+  static func repaired(_ bytes: [UInt8]) -> [WALHeader] {
     var bytes = bytes
+    var headers: [WALHeader] = []
     for index in bytes.indices {
       let original = bytes[index]
       for value in UInt8.min ... .max where value != original {
         bytes[index] = value
-        if let header = unsafe bytes.withUnsafeBytes({ unsafe WALHeader($0) }) { return header }
+        if let header = unsafe bytes.withUnsafeBytes({ unsafe WALHeader($0) }) {
+          headers.append(header)
+        }
       }
       bytes[index] = original
     }
-    return nil
+    return headers
   }
 }
 

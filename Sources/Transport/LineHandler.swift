@@ -20,8 +20,10 @@ package protocol LineHandler: AnyObject {
   /// A line passed the limit; its bytes are skipped and the connection lives on.
   func lineTooLong(from connection: Connection)
 
-  /// All input that this turn of the loop brought has been offered: hand gathered changes over. The
-  /// connections that got input in this turn are flushed right after.
+  /// All input that this turn of the loop brought has been offered: hand gathered changes over.
+  ///
+  /// The connections that got input in this turn are flushed right after. It is also called when a
+  /// turn brought no line, and must cost nothing then.
   func turnEnded()
 
   /// The last that is heard of the connection. Output for it goes nowhere from now on.

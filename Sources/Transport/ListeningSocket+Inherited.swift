@@ -36,10 +36,10 @@ extension ListeningSocket {
     guard let address = SocketName(of: descriptor) else {
       throw .wrongKind(descriptor: descriptor, name: name, found: "no socket")
     }
-    guard sd_is_socket(descriptor, AF_UNSPEC, Int32(SOCK_STREAM.rawValue), -1) > 0 else {
+    guard sd_is_socket(descriptor, AF_UNSPEC, SocketKind.stream, -1) > 0 else {
       throw .wrongKind(descriptor: descriptor, name: name, found: "no stream socket")
     }
-    guard sd_is_socket(descriptor, AF_UNSPEC, Int32(SOCK_STREAM.rawValue), 1) > 0 else {
+    guard sd_is_socket(descriptor, AF_UNSPEC, SocketKind.stream, 1) > 0 else {
       throw .wrongKind(descriptor: descriptor, name: name, found: "a socket that does not listen")
     }
     guard address.family != .other else {

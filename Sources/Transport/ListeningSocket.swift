@@ -75,8 +75,7 @@ package struct ListeningSocket: Sendable {
   }
 
   private static func make(_ family: Int32, for endpoint: Endpoint) throws(ListenError) -> Int32 {
-    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-    let made = socket(family, Int32(kind), 0)
+    let made = socket(family, SocketKind.ownStream, 0)
     guard made >= 0 else { throw failure("socket", endpoint) }
     return made
   }

@@ -47,8 +47,7 @@ struct SocketFile: Sendable {
   private static func checkStale(
     _ address: SocketAddressBytes, for endpoint: Endpoint
   ) throws(ListenError) {
-    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-    let probe = socket(AF_UNIX, Int32(kind), 0)
+    let probe = socket(AF_UNIX, SocketKind.ownStream, 0)
     guard probe >= 0 else { throw ListeningSocket.failure("socket", endpoint) }
     defer { close(probe) }
     // EAGAIN is a live server whose queue is full.

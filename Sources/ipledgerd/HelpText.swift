@@ -24,8 +24,9 @@ enum HelpText {
 
     \(table)
 
-    Exit status: 0 after SIGTERM or SIGINT, 78 when the configuration is refused, 74 when the \
-    ledger cannot be made durable.
+    Exit status: 0 after SIGTERM or SIGINT; 64 for unknown flags; 65 for a damaged ledger; 69 when \
+    another daemon has the ledger or the socket; 73 when one of them cannot be made; 74 when a \
+    change could not be made durable; 78 when the configuration is refused.
     """
 
   private static let table = Setting.allCases

@@ -29,9 +29,8 @@ import Testing
     }
   }
 
-  @Test(arguments: ["10.0.0.0/13", "fd00::/109"])
-  func `the one free address of half a million is found`(text: String) throws {
-    let range = try podRange(text, reservesGateway: false)
+  @Test func `the one free address of half a million is found`() throws {
+    let range = try podRange("fd00::/109", reservesGateway: false)
     for offset in 1...range.capacity {
       #expect(range.restore(range.cidr.address(at: offset)))
     }

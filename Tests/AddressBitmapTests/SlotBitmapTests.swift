@@ -65,6 +65,37 @@ import Testing
     #expect(bitmap.count(from: 98, through: 9_001) == 8_903)
   }
 
+  @Test func `a page that serves as another is told by its number`() throws {
+    let directory = PageDirectory(usable: 1...(1 << 64))
+    #expect(directory.claim(7 * 4096 + 5))
+    let stale = try required(directory.find(7))
+    directory.release(7 * 4096 + 5)
+    // Opening a page retires those that are empty, and takes one of them.
+    #expect(directory.claim(9 * 4096 + 5))
+    #expect(stale.block.number == 9)
+    #expect(!stale.claim(5))
+    #expect(directory.find(7)?.block == nil)
+    #expect(!directory.isSet(7 * 4096 + 5))
+    #expect(directory.claim(7 * 4096 + 5))
+    #expect(directory.isSet(9 * 4096 + 5))
+    #expect(directory.find(7)?.block != stale.block)
+  }
+
+  @Test func `a page with anything taken is not retired`() {
+    let directory = PageDirectory(usable: 1...(1 << 64))
+    #expect(directory.claim(7 * 4096 + 4095))
+    for number: UInt128 in 8...20 { #expect(directory.claim(number << 12)) }
+    #expect(directory.isSet(7 * 4096 + 4095))
+    #expect(directory.find(7)?.block != nil)
+    let block = Block(slotCount: 64)
+    defer { block.deallocate() }
+    #expect(block.setBits(1 << 63, in: 5) == 0)
+    #expect(!block.seal(5))
+    #expect(block.word(5) == 1 << 63)
+    #expect(block.seal(6))
+    #expect(block.word(6) == .max)
+  }
+
   @Test func `releasing what is free is a programmer's error`() async {
     await #expect(processExitsWith: .failure) {
       SlotBitmap(usable: 1...6).release(3)

@@ -6,7 +6,9 @@ package enum ExitStatus: Hashable, Sendable {
   case signalled(Int32)
 }
 
-/// A process started by a test. Its output is read as it comes; its end is an event to wait for.
+/// A process started by a test.
+///
+/// Its output is read as it comes; its end is an event to wait for.
 ///
 /// `@unchecked Sendable`: everything that changes is guarded by `condition`.
 package final class ChildProcess: @unchecked Sendable {

@@ -1,6 +1,9 @@
 package import Foundation
 
 /// A real daemon with its own folder, ledger and socket.
+///
+/// It is killed when nobody holds it any more: a test that fails leaves none behind. Its clients
+/// hold it.
 package final class DaemonProcess: Sendable {
   package let folder: TemporaryFolder
   package let setup: DaemonSetup
@@ -30,6 +33,8 @@ package final class DaemonProcess: Sendable {
     child = try ChildProcess(
       command[0], Array(command[1...]), environment: environment, folder: folder.path)
   }
+
+  deinit { child.signal(SIGKILL) }
 
   private static func arguments(
     _ setup: DaemonSetup, _ folder: TemporaryFolder
@@ -63,7 +68,7 @@ package final class DaemonProcess: Sendable {
     }
   }
 
-  package func client() throws -> LineClient { try LineClient(unix: socketPath) }
+  package func client() throws -> LineClient { try LineClient(unix: socketPath, of: self) }
 
   /// SIGTERM, and how it ended.
   @discardableResult
@@ -78,7 +83,9 @@ package final class DaemonProcess: Sendable {
     _ = try child.waitForExit()
   }
 
-  /// Another daemon on the same folder. This one has ended before.
+  /// Another daemon on the same folder.
+  ///
+  /// This one has ended before.
   package func startAgain(_ setup: DaemonSetup? = nil) throws -> DaemonProcess {
     try Self.start(setup ?? self.setup, in: folder)
   }

@@ -1,5 +1,7 @@
 extension JSON {
-  /// Reads one JSON text; nil when it is none. A duplicate key is none either.
+  /// Reads one JSON text; nil when it is none.
+  ///
+  /// A duplicate key is none either.
   package init?(parsing text: String) {
     var reader = JSONTextReader(bytes: Array(text.utf8))
     guard let value = reader.value(), reader.isAtEnd else { return nil }
@@ -42,7 +44,8 @@ extension JSON: CustomStringConvertible {
   package var description: String { line }
 }
 
-/// A reader of what the daemon answers, written apart from the daemon's own so that they can differ.
+/// A reader of what the daemon answers, written apart from the daemon's own so that they can
+/// differ.
 private struct JSONTextReader {
   let bytes: [UInt8]
   var position = 0

@@ -1,4 +1,6 @@
-/// A JSON value as a test writes and reads it. Numbers keep their text, so that no integer is bent.
+/// A JSON value as a test writes and reads it.
+///
+/// Numbers keep their text, so that no integer is bent.
 package enum JSON: Hashable, Sendable {
   case null
   case bool(Bool)

@@ -5,18 +5,23 @@ import Foundation
 /// It is used by one thread at a time.
 package final class LineClient {
   private let socket: Int32
+
+  /// The daemon at the other end, which lives as long as its clients.
+  private let daemon: DaemonProcess?
   private var buffer: [UInt8] = []
   private var scanned = 0
   private var nextID = 1
   private var early: [JSON: JSON] = [:]
   private var isClosed = false
 
-  package init(unix path: String) throws {
+  package init(unix path: String, of daemon: DaemonProcess? = nil) throws {
+    self.daemon = daemon
     socket = try StreamSocket.connect(unix: path)
   }
 
   /// - Parameter host: an IPv4 address in dotted form.
-  package init(tcp host: String, port: UInt16) throws {
+  package init(tcp host: String, port: UInt16, of daemon: DaemonProcess? = nil) throws {
+    self.daemon = daemon
     socket = try StreamSocket.connect(host: host, port: port)
   }
 
@@ -30,7 +35,9 @@ package final class LineClient {
 
   package var descriptor: Int32 { socket }
 
-  /// Sends bytes as they are. Throws when the other side has closed.
+  /// Sends bytes as they are.
+  ///
+  /// Throws when the other side has closed.
   package func send(bytes: [UInt8]) throws {
     var sent = 0
     while sent < bytes.count {
@@ -72,7 +79,9 @@ package final class LineClient {
 
   /// Reads the other side's closing; throws when a line comes instead.
   package func expectEnd() throws {
-    if let line = try readLine() { throw HarnessFailure.ended("a line instead of the end: \(line)") }
+    if let line = try readLine() {
+      throw HarnessFailure.ended("a line instead of the end: \(line)")
+    }
   }
 
   private func receive(within deadline: Deadline) throws -> Bool {

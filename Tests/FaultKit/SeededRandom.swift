@@ -1,4 +1,6 @@
-/// A random number generator that a seed repeats (SplitMix64). Tests print the seed.
+/// A random number generator that a seed repeats (SplitMix64).
+///
+/// Tests print the seed.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

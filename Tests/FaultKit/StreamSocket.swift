@@ -18,7 +18,9 @@ package enum StreamSocket {
     return try connect(family: AF_INET, &address)
   }
 
-  /// A port that nobody listens on now. Another process could take it before it is used; none does.
+  /// A port that nobody listens on now.
+  ///
+  /// Another process could take it before it is used; none does.
   package static func freePort() throws -> UInt16 {
     let socket = try open(AF_INET)
     defer { close(socket) }
@@ -64,6 +66,10 @@ package enum StreamSocket {
   ) throws -> Int32 {
     let socket = try open(family)
     let length = socklen_t(MemoryLayout<Address>.size)
+    // A daemon that no longer reads must not hold up a test for ever.
+    var patience = timeval(tv_sec: 30, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
     while withPlain(&address, { Glibc.connect(socket, $0, length) }) != 0 {
       let number = errno
       if number == EINTR { continue }

@@ -1,6 +1,8 @@
 package import Foundation
 
-/// A folder of one test, gone with the value. Its path is short: a Unix socket's has 107 bytes.
+/// A folder of one test, gone with the value.
+///
+/// Its path is short: a Unix socket's has 107 bytes.
 package final class TemporaryFolder: Sendable {
   package let path: String
 

@@ -111,6 +111,8 @@ import Testing
     ("Sources/Policy/Other+Text.swift", "struct Thing {}"),
     ("Sources/Policy/ThingUtils.swift", "struct ThingUtils {}"),
     ("Sources/Policy/CommonThing.swift", "struct CommonThing {}"),
+    ("Sources/Policy/Other.swift", "func thing() {}"),
+    ("Tests/PolicyTests/Other.swift", "struct Thing {}"),
     ("Tests/PolicyTests/placeholder.swift", ""),
   ])
   func `a file named for something else is an offence`(_ path: String, _ text: String) {
@@ -121,6 +123,7 @@ import Testing
     ("Sources/Policy/Thing.swift", "package indirect enum Thing { case a }"),
     ("Sources/Policy/Thing+Text.swift", "extension Thing: CustomStringConvertible {}"),
     ("Sources/Policy/Level+Text.swift", "extension Logger.Level {}"),
+    ("Tests/PolicyTests/Shorthand.swift", "func block(_ text: String) -> CIDR? { CIDR(text) }"),
   ])
   func `a file named for its type is none`(_ path: String, _ text: String) {
     #expect(NameRule.offences(in: source(text, path)).isEmpty)

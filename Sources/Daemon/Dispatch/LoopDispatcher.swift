@@ -1,3 +1,4 @@
+import Addressing
 import Allocation
 import LineProtocol
 import NIOCore
@@ -115,7 +116,7 @@ final class LoopDispatcher: LineHandler {
     let reply = Reply(connection: connection, id: head.id, batch: batch)
     let request = Request(head: head, caller: known.caller, reply: reply)
     do throws(ErrorReply) {
-      guard known.caller.role >= head.method.role else {
+      guard known.caller.role >= head.method.role || isMutant("role") else {
         throw .forbidden(role: known.caller.role, needed: head.method.role)
       }
       if try perform(request, line) == .held { return .held }

@@ -57,10 +57,16 @@ struct SeenKeys {
   }
 
   private static func fingerprint(_ line: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-    let head = line.word(at: range.lowerBound, count: range.count)
-    guard range.count > 8 else { return head ^ UInt64(range.count) &<< 56 }
-    let tail = line.word(at: range.upperBound &- 8, count: 8)
-    return head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ UInt64(range.count) &<< 56
+    let count = range.count
+    let mark = UInt64(truncatingIfNeeded: count) &<< 56
+    guard let head = line.fullWord(at: range.lowerBound) else {
+      return line.word(at: range.lowerBound, count: count) ^ mark
+    }
+    guard count > 8 else {
+      return (count == 8 ? head : head & ((1 &<< UInt64(8 &* count)) &- 1)) ^ mark
+    }
+    let tail = line.fullWord(at: range.upperBound &- 8) ?? 0
+    return head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ mark
   }
 
   /// Whether the key is the one whose text starts at `start`.

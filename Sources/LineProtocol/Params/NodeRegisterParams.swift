@@ -33,7 +33,6 @@ package struct NodeRegisterParams: MethodParams {
   ) throws(ErrorReply) {
     var decoder = ParamsDecoder(line: line, object: object, limits: limits)
     var name: String?
-    nodeIPs = []
     os = .linux
     while let key = decoder.next(Self.names) {
       switch key {

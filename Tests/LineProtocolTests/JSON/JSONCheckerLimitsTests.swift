@@ -72,6 +72,16 @@ import Testing
     #expect(throws: Never.self) { try outcome(text).get() }
   }
 
+  @Test(arguments: 0..<40)
+  func `a duplicate of any length is found, and its neighbours are none`(length: Int) {
+    let key = String(repeating: "k", count: length)
+    let expected = JSONFailure(fault: .duplicateKey, offset: 7 + length, isTooDeep: false)
+    #expect(outcome(#"{"\#(key)": 1,"\#(key)":2}"#) == .failure(expected))
+    #expect(throws: Never.self) { try outcome(#"{"\#(key)":1,"\#(key)k":2}"#).get() }
+    #expect(throws: Never.self) { try outcome(#"{"\#(key)x":1,"\#(key)y":2}"#).get() }
+    #expect(throws: Never.self) { try outcome(#"{"x\#(key)":1,"y\#(key)":2}"#).get() }
+  }
+
   @Test(arguments: [31, 32, 33, 34, 1000])
   func `a duplicate is found among any number of keys`(count: Int) throws {
     let members = (0..<count).map { #""key number \#($0)":{"x":\#($0)}"# }.joined(separator: ",")

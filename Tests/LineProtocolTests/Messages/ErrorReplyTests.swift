@@ -60,6 +60,8 @@ import Testing
         .conflict("no", revision: .max, owner: .service(namespace: "d", name: "s")), -32005,
         #","revision":18446744073709551615,"owner":{"kind":"Service","namespace":"d","name":"s"}"#
       ),
+      (.alreadyReserved(ip: ip, owner: nil, causes: []), -32002, #","ip":"10.0.0.5""#),
+      (.conflict("no", revision: nil, owner: nil), -32005, ""),
       (.forbidden(role: .none, needed: .admin), -32006, #","role":"none","needed":"admin""#),
       (.overloaded(retryAfterMs: 50), -32007, #","retryAfterMs":50"#),
       (.ledgerUnavailable(cause: "disk full"), -32008, #","cause":"disk full""#),

@@ -21,10 +21,20 @@ struct MethodsNodeAndRangeTests {
   @Test(arguments: [#"{"name":"w"}"#, #"{"name":"w","podCIDRs":[],"nodeIPs":[],"os":null}"#])
   func `a register leaves the choice to the server`(json: String) throws {
     let params = try read(NodeRegisterParams.self, json)
-    #expect(params.nodeIPs.isEmpty)
     #expect(params.podCIDRs == nil)
     #expect(params.os == .linux)
     #expect(params.networkMode == nil)
+  }
+
+  @Test(
+    arguments: [
+      (#"{"name":"w"}"#, nil), (#"{"name":"w","nodeIPs":null}"#, nil),
+      (#"{"name":"w","nodeIPs":[]}"#, []),
+    ] as [(String, [IPAddress]?)])
+  func `a register tells no addresses from addresses left out`(
+    json: String, nodeIPs: [IPAddress]?
+  ) throws {
+    #expect(try read(NodeRegisterParams.self, json).nodeIPs == nodeIPs)
   }
 
   @Test(arguments: [

@@ -1,0 +1,64 @@
+import NIOCore
+import Testing
+
+@testable import Transport
+
+@Suite struct DrainTests {
+  @Test func `draining answers what was read and then closes`() async throws {
+    try await TestServer.with { server in
+      let (client, idle) = (try server.client(), try server.client())
+      try client.send("later 1\nhold\nlater 2\n")
+      #expect(await eventually { server.counters.held == 1 && server.log.count(of: "later") == 1 })
+      let other = try server.client()
+      try other.send("later 3\n")
+      #expect(await eventually { server.log.count(of: "later") == 2 })
+
+      await server.server.stopAccepting()
+      async let drained: Void = server.server.drain(atMost: .seconds(20))
+      // The idle one is closed at once, those that something is due to are not. Waiting for it here
+      // lets the drain have a thread before this task blocks one.
+      #expect(await eventually { server.counters.open == 2 })
+      #expect(try idle.rest() == [])
+      try await server.release()
+      #expect(try client.rest() == ["\"later 1\"", "\"hold\"", "\"later 2\""])
+      #expect(try other.rest() == ["\"later 3\""])
+      await drained
+      #expect(server.counters.open == 0)
+    }
+  }
+
+  @Test func `draining ends after its time, whatever is due`() async throws {
+    try await TestServer.with { server in
+      let client = try server.client()
+      try client.send("later\n")
+      #expect(await eventually { server.log.count(of: "later") == 1 })
+      await server.server.stopAccepting()
+      await server.server.drain(atMost: .milliseconds(50))
+      #expect(server.counters.open == 0)
+      #expect(try client.rest() == [])
+    }
+  }
+
+  @Test func `answers that wait in the channel are sent before the end`() async throws {
+    try await TestServer.with { server in
+      let (client, idle) = (try server.client(), try server.client())
+      try client.send(String(repeating: "big\n", count: 30))
+      try idle.send("x\n")
+      #expect(try idle.line() == "\"x\"")
+      #expect(await eventually { server.counters.paused == 1 })
+      await server.server.stopAccepting()
+      async let drained: Void = server.server.drain(atMost: .seconds(20))
+      // The idle one is closed as soon as the drain has begun.
+      #expect(await eventually { server.counters.open == 1 })
+      #expect(try client.rest().map(\.utf8.count) == Array(repeating: 100_002, count: 30))
+      await drained
+    }
+  }
+
+  @Test func `nobody connects after the stop`() async throws {
+    try await TestServer.with { server in
+      await server.server.stopAccepting()
+      #expect(throws: Client.Failure.self) { try server.client() }
+    }
+  }
+}

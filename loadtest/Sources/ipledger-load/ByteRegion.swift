@@ -1,0 +1,151 @@
+import Glibc
+
+/// A fixed piece of memory with a filled part: requests are built in one, answers come in another.
+///
+/// Nothing in it grows or moves by itself while a load runs; a request that might not fit is a
+/// programmer's error.
+@safe struct ByteRegion: ~Copyable {
+  // Proof for every `unsafe` in this file: `base` is owned by this one value, which cannot be
+  // copied, and stays valid for `capacity` bytes until deinit. `0 <= start <= end <= capacity`
+  // holds always; lines are ranges that `takeLine` made of filled bytes. Each access is checked
+  // against `capacity`: lines by `precondition`, appends by `room`.
+  private let base: UnsafeMutablePointer<UInt8>
+  private let capacity: Int
+
+  /// The filled part, as positions.
+  private(set) var start = 0
+  private(set) var end = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+    unsafe base = UnsafeMutablePointer.allocate(capacity: capacity)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  var isEmpty: Bool { start == end }
+  var count: Int { end - start }
+
+  /// Where the next `count` bytes go.
+  private mutating func room(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+    precondition(end + count <= capacity, "a region is as large as all that is in flight")
+    defer { end += count }
+    return unsafe base + end
+  }
+
+  mutating func append(_ text: StaticString) {
+    let count = text.utf8CodeUnitCount
+    unsafe memcpy(room(count), text.utf8Start, count)
+  }
+
+  mutating func append(_ bytes: [UInt8]) {
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      unsafe memcpy(room(source.count), first, source.count)
+    }
+  }
+
+  mutating func append(decimal value: Int) {
+    precondition(value >= 0, "ids and numbers count upwards")
+    var digits = 1
+    var limit = 10
+    while value >= limit, digits < 18 {
+      digits += 1
+      limit *= 10
+    }
+    let place = unsafe room(digits)
+    var rest = UInt(value)
+    for index in stride(from: digits - 1, through: 0, by: -1) {
+      let quotient = rest / 10
+      unsafe place[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest - quotient * 10)
+      rest = quotient
+    }
+  }
+
+  /// Sixteen hexadecimal digits.
+  mutating func append(hexadecimal value: UInt64) {
+    let place = unsafe room(16)
+    var rest = value
+    for index in stride(from: 15, through: 0, by: -1) {
+      let digit = UInt8(truncatingIfNeeded: rest & 15)
+      unsafe place[index] = digit + (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+      rest >>= 4
+    }
+  }
+
+  /// Gives what is filled to the socket; what it does not take stays.
+  ///
+  /// Returns `send`'s answer.
+  mutating func send(to socket: Int32) -> Int {
+    let flags = Int32(MSG_NOSIGNAL)
+    let sent = unsafe Glibc.send(socket, base + start, count, flags)
+    if sent > 0 { drop(sent) }
+    return sent
+  }
+
+  /// Takes what the socket has, as far as it fits.
+  ///
+  /// Returns `recv`'s answer.
+  mutating func receive(from socket: Int32) -> Int {
+    if capacity - end < capacity / 2 { moveToFront() }
+    precondition(end < capacity, "an answer is shorter than the region")
+    let received = unsafe recv(socket, base + end, capacity - end, 0)
+    if received > 0 { end += received }
+    return received
+  }
+
+  /// Forgets the first `count` filled bytes.
+  private mutating func drop(_ count: Int) {
+    start += count
+    if start == end { (start, end) = (0, 0) }
+  }
+
+  private mutating func moveToFront() {
+    unsafe memmove(base, base + start, count)
+    (start, end) = (0, count)
+  }
+
+  /// Takes the next whole line, without its newline; its bytes stay until the next `receive`.
+  mutating func takeLine() -> Range<Int>? {
+    guard let found = unsafe memchr(base + start, 0x0A, count) else { return nil }
+    let newline = unsafe base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+    let line = start..<newline
+    drop(newline + 1 - start)
+    return line
+  }
+
+  /// The position behind the first `text` in the line: for answers that are not the usual ones.
+  func position(after text: StaticString, in line: Range<Int>) -> Int? {
+    let start = line.indices.first { stands(text, at: $0, in: line) }
+    return start.map { $0 + text.utf8CodeUnitCount }
+  }
+
+  /// Whether `text` stands in the line at this position.
+  func stands(_ text: StaticString, at position: Int, in line: Range<Int>) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard position >= 0, position + length <= line.upperBound else { return false }
+    precondition(line.upperBound <= capacity, "a line lies in its region")
+    return unsafe memcmp(base + position, text.utf8Start, length) == 0
+  }
+
+  /// The decimal number at a position of the line, and the position behind it.
+  func number(at position: Int, in line: Range<Int>) -> (value: Int, end: Int)? {
+    precondition(position >= 0 && line.upperBound <= capacity, "a line lies in its region")
+    var value = 0
+    var index = position
+    while index < line.upperBound, index - position < 18 {
+      let digit = unsafe base[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { break }
+      value = value &* 10 &+ Int(digit)
+      index += 1
+    }
+    return index == position ? nil : (value, index)
+  }
+
+  /// The line as text, for people.
+  func text(_ line: Range<Int>) -> String {
+    precondition(line.lowerBound >= 0 && line.upperBound <= capacity, "a line lies in its region")
+    let bytes = unsafe UnsafeBufferPointer(start: base + line.lowerBound, count: line.count)
+    return unsafe String(decoding: bytes, as: UTF8.self)
+  }
+}

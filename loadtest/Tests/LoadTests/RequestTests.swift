@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import ipledger_load
+
+@Suite struct RequestTests {
+  /// What a region holds, by way of a pair of sockets.
+  private func text(_ write: (inout ByteRegion) -> Void) throws -> String {
+    let (left, right) = try pair()
+    defer { for end in [left, right] { close(end) } }
+    var region = ByteRegion(capacity: 4_096)
+    write(&region)
+    let count = region.count
+    let sent = region.send(to: left)
+    let rest = region.count
+    #expect(sent == count && rest == 0)
+    var bytes = [UInt8](repeating: 0, count: count)
+    #expect(read(right, &bytes, count) == count)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func pair() throws -> (Int32, Int32) {
+    var ends: [Int32] = [0, 0]
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+    return (ends[0], ends[1])
+  }
+
+  /// A region that has received this.
+  private func received(_ text: String, _ body: (inout ByteRegion) throws -> Void) throws {
+    let (left, right) = try pair()
+    defer { for end in [left, right] { close(end) } }
+    let bytes = Array(text.utf8)
+    #expect(write(left, bytes, bytes.count) == bytes.count)
+    var region = ByteRegion(capacity: 4_096)
+    let count = region.receive(from: right)
+    #expect(count == bytes.count)
+    try body(&region)
+  }
+
+  private static let writer = RequestWriter(nodes: 300, run: 0xABC, containerIDLength: 20)
+
+  static let requests: [(Request, String)] = [
+    (
+      .register(node: 299),
+      #"{"jsonrpc":"2.0","id":63,"method":"node.register","params":{"name":"load-299"}}"#
+    ),
+    (
+      .reserve(pod: 75_899),
+      #"{"jsonrpc":"2.0","id":63,"method":"pod.reserve","params":{"node":"load-299","#
+        + #""namespace":"load","name":"pod-75899","containerID":"abc0000000000001287b"}}"#
+    ),
+    (
+      .release(pod: 0),
+      #"{"jsonrpc":"2.0","id":63,"method":"pod.release","params":{"#
+        + #""namespace":"load","name":"pod-0","containerID":"abc00000000000000000"}}"#
+    ),
+  ]
+
+  @Test(arguments: requests) func `a request is one line of JSON`(
+    request: Request, line: String
+  ) throws {
+    #expect(try text { Self.writer.write(request, id: 63, to: &$0) } == line + "\n")
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
+  @Test(arguments: [0, 9, 10, 99, 100, 1_000_000, Int.max >> 4]) func `decimals are exact`(
+    value: Int
+  ) throws {
+    #expect(try text { $0.append(decimal: value) } == String(value))
+  }
+
+  @Test(arguments: [
+    (#"{"jsonrpc":"2.0","id":17,"result":{}}"#, 17, false),
+    (#"{"id":4,"jsonrpc":"2.0","result":{}}"#, 4, false),
+    (#"{"jsonrpc":"2.0","result":{"revision":5},"id":0}"#, 0, false),
+    (#"{"jsonrpc":"2.0","id":3,"error":{"code":1}}"#, 3, true),
+    (#"{"error":{"code":1},"id":3}"#, 3, true),
+    (#"{"jsonrpc":"2.0","id":null,"error":{}}"#, nil, true),
+    ("", nil, true),
+  ]) func `an answer is found by its id`(line: String, slot: Int?, isError: Bool) throws {
+    try received(line + "\n") { region in
+      let taken = region.takeLine()
+      let range = try #require(taken)
+      let answer = Answer(range, in: region)
+      #expect(answer.slot == slot)
+      #expect(answer.isError == isError)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      #"{"error":{"data":{"reason":"Exhausted","causes":[{"reason":"Other"}]}},"id":1}"#,
+      "Exhausted"
+    ),
+    (#"{"error":{"code":1},"id":1}"#, "unnamed"),
+  ]) func `an error is counted by its reason`(line: String, reason: String) throws {
+    try received(line + "\n") { region in
+      let taken = region.takeLine()
+      let range = try #require(taken)
+      let found = Answer.reason(range, in: region)
+      #expect(found == reason)
+    }
+  }
+
+  @Test func `lines that come in pieces are put together`() throws {
+    let (left, right) = try pair()
+    defer { for end in [left, right] { close(end) } }
+    var region = ByteRegion(capacity: 64)
+    var lines: [String] = []
+    let sent = (0..<50).map { "line number \($0)\n" }.joined()
+    for piece in stride(from: 0, to: sent.utf8.count, by: 7) {
+      let bytes = Array(Array(sent.utf8)[piece...].prefix(7))
+      #expect(write(left, bytes, bytes.count) == bytes.count)
+      let count = region.receive(from: right)
+      #expect(count == bytes.count)
+      while let line = region.takeLine() { lines.append(region.text(line)) }
+    }
+    #expect(lines == (0..<50).map { "line number \($0)" })
+  }
+}
