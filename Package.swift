@@ -117,14 +117,22 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "AllocationTests",
-      dependencies: ["Allocation", "AddressBitmap", "Policy", "Addressing", "FaultKit"],
+      dependencies: [
+        "Allocation", "AddressBitmap", "Policy", "Addressing", "FaultKit",
+        .product(name: "BasicContainers", package: "swift-collections"),
+      ],
       swiftSettings: strictTests),
     .testTarget(
       name: "SQLiteLedgerTests",
       dependencies: ["SQLiteLedger", "Allocation", "Addressing", "CSQLite", "FaultKit"],
       swiftSettings: strictTests),
     .testTarget(
-      name: "TransportTests", dependencies: ["Transport", "LineProtocol"],
+      name: "TransportTests",
+      dependencies: [
+        "Transport", "LineProtocol",
+        .product(name: "NIOCore", package: nio),
+        .product(name: "NIOPosix", package: nio),
+      ],
       swiftSettings: strictTests),
     .testTarget(
       name: "DaemonTests",
@@ -143,8 +151,6 @@ let package = Package(
     .testTarget(
       name: "LoadTests", dependencies: ["ipledger-load"], path: "loadtest/Tests/LoadTests",
       swiftSettings: strictTests),
-    .target(
-      name: "FaultKit", dependencies: ["Allocation", "AddressBitmap", "Addressing"],
-      path: "Tests/FaultKit", swiftSettings: strictTests),
+    .target(name: "FaultKit", path: "Tests/FaultKit", swiftSettings: strictTests),
   ]
 )

@@ -5,6 +5,9 @@ import Synchronization
 
 /// Copies the log into the database file on a thread of its own, while the writer goes on.
 ///
+/// Memory orders: whoever acquires the end of a pass, or its failure, sees what was released before
+/// it; the counters are relaxed, as nothing follows from them.
+///
 /// `@unchecked Sendable`: the connection is used on `queue` alone, a pass at a time; all else is
 /// atomic or behind a lock.
 final class Checkpointer: @unchecked Sendable {

@@ -2,6 +2,9 @@ import Addressing
 import Allocation
 
 /// Brings the derived tables up to what a window of records came to.
+///
+/// Unsafe expressions: the pointers are lent by arrays, and a statement that they are bound to has
+/// run and is reset before the array takes them back.
 struct Derivation: ~Copyable {
   private let readRecords: Statement
   private let findState: Statement

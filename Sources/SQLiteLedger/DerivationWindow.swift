@@ -3,6 +3,8 @@ import Allocation
 import Glibc
 
 /// An owner in a map: its kind and the key of its object.
+///
+/// Unsafe expressions: the pointers are lent by arrays and do not leave their closures.
 struct OwnerKey: Hashable {
   let kind: ObjectKind
   let object: PackedObject

@@ -1,6 +1,9 @@
 import Glibc
 
 /// The files of a ledger: the database, the log that SQLite writes ahead, and their folder.
+///
+/// Unsafe expressions: every pointer is to a name, a structure or bytes that outlive the call, and
+/// the kernel keeps none of them.
 struct LedgerFiles: Sendable {
   let path: String
 

@@ -6,6 +6,9 @@ import Glibc
 ///
 /// SQLite itself would let a second writer in. The kernel drops the lock however the process ends;
 /// the file stays, as deleting it would race with the next holder.
+///
+/// Unsafe expressions: every pointer is to a name or bytes that outlive the call, and the kernel
+/// keeps none of them.
 struct LedgerLock: ~Copyable {
   private let descriptor: Int32
 

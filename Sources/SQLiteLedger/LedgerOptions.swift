@@ -2,8 +2,10 @@
 package struct LedgerOptions: Sendable {
   /// SQLite's `synchronous`, by its number.
   package enum Synchronous: Int64, Sendable {
-    /// Loses acknowledged commits at a power cut. It exists so that the tests of power cuts can show
-    /// that they would notice; no configuration leads here.
+    /// Loses acknowledged commits at a power cut.
+    ///
+    /// It exists so that the tests of power cuts can show that they would notice; no configuration
+    /// leads here.
     case normal = 1
     case full = 2
   }

@@ -66,7 +66,7 @@ enum LedgerSchema {
     try connection.execute("COMMIT")
   }
 
-  /// Bytes of a page; see the measurements in the decision on the ledger's file.
+  /// Bytes of a page: twice as many save no instruction and double what a lone commit writes.
   static let pageSize = 4096
 
   /// What a probe writes: more than a small commit, so that a nearly full disk does not look well.

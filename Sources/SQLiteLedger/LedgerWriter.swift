@@ -2,7 +2,8 @@ import CSQLite
 
 /// The one connection that writes, with everything prepared that it says.
 ///
-/// `@safe`: the counter is this object's own until `deinit`.
+/// `@safe`: the pointer to the counter is this object's own until `deinit`, and read and written on
+/// the writing thread alone.
 @safe
 final class LedgerWriter {
   let connection: Connection

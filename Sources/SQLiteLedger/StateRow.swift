@@ -2,6 +2,8 @@ import Addressing
 import Allocation
 
 /// A row of the derived state.
+///
+/// Unsafe expressions: the pointers are lent by the caller, or by SQLite until the next step.
 enum StateRow {
   static func checksum(
     kind: UInt64, owner: UnsafeRawBufferPointer, generation: UInt64, reservedAt: Int64,

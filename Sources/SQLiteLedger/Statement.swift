@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A prepared statement; its connection outlives its use.
 ///
@@ -45,13 +46,16 @@ struct Statement: ~Copyable {
 
   /// Moves to the next row; false at the end.
   func step() throws(LedgerFault) -> Bool {
+    // SQLite does not keep the system's error of a failed COMMIT; calls that succeed leave it.
+    errno = 0
     switch unsafe sqlite3_step(handle) {
     case SQLITE_ROW: return true
     case SQLITE_DONE: return false
     case let code:
+      let systemError = errno
       let connection = unsafe sqlite3_db_handle(handle)
       throw unsafe .sqlite(
-        code: code, systemError: sqlite3_system_errno(connection),
+        code: code, systemError: systemError,
         message: String(cString: sqlite3_errmsg(connection)))
     }
   }

@@ -8,6 +8,8 @@ import Glibc
 /// written, so at most one commit can stand behind the first bad frame. Two of them mean that a
 /// frame went bad after it was synced, and that acknowledged changes would be lost.
 ///
+/// Unsafe expressions: the pointers are lent by the buffer that was read into, for whole frames.
+///
 /// A commit frame counts only when it continues the checksums of the frame before it: headers
 /// alone may be left over from a commit that the disk had no space for.
 struct WALAudit {

@@ -22,6 +22,9 @@ struct WALChecksum: Equatable {
 }
 
 /// The header of a write-ahead log (SQLite file format, 4.1).
+///
+/// Unsafe expressions: the pointers are lent by the caller; every read lies inside the 32 bytes of
+/// a header or the frame that was asked for.
 struct WALHeader: Equatable {
   static let byteCount = 32
 
@@ -50,8 +53,8 @@ struct WALHeader: Equatable {
 
   /// The headers that these bytes would be if one byte of them were another.
   ///
-  /// Such bytes are what a flipped bit leaves, and no torn or half-written sector. A few headers may
-  /// fit, as the sum's last step is simple.
+  /// Such bytes are what a flipped bit leaves, and no torn or half-written sector. A few headers
+  /// may fit, as the sum's last step is simple.
   static func repaired(_ bytes: [UInt8]) -> [WALHeader] {
     var bytes = bytes
     var headers: [WALHeader] = []

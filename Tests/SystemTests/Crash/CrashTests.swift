@@ -85,6 +85,42 @@ import Testing
     #expect(answered > Self.rounds * Self.clientCount, "too little happened: \(answered)")
   }
 
+  @Test func `under load the daemon answers, lists and counts the same`() throws {
+    let seed = SeededRandom.seed()
+    let (daemon, revision) = try Self.start(.dual.with { $0.yaml = "quarantineSeconds: 1" })
+    let fleet = Fleet(seed: seed)
+    for round in 0..<3 {
+      _ = try Workers.run(Self.clientCount) { index, gate in
+        let client = try daemon.client()
+        try gate.pass()
+        fleet.clients[index].work(on: client, count: 200)
+      }
+      let findings = try Self.check(daemon, fleet.history, since: revision)
+      #expect(findings.isEmpty, "seed \(seed), round \(round): \(findings.prefix(5))")
+    }
+    #expect(fleet.history.allSatisfy { $0.outcome != .unknown })
+  }
+
+  /// A slow disk widens the time between the first write of a commit and its end: an answer that
+  /// came too early is caught at nearly every kill.
+  @Test(.enabled(if: Environment.isRoot))
+  func `kill -9 in the middle of slow writes loses nothing acknowledged`() throws {
+    let seed = SeededRandom.seed()
+    var random = SeededRandom(seed: seed)
+    var (daemon, revision) = try Self.start(.dual)
+    let fleet = Fleet(seed: seed)
+    for round in 0..<max(Self.rounds / 3, 3) {
+      let tracer = try Tracer(daemon, "pwrite64", "delay_enter=10000")
+      try Self.kill(daemon, under: fleet, after: Int.random(in: 100...500, using: &random))
+      withExtendedLifetime(tracer) {}
+      daemon = try daemon.startAgain()
+      let findings = try Self.check(daemon, fleet.history, since: revision)
+      #expect(findings.isEmpty, "seed \(seed), round \(round): \(findings.prefix(5))")
+      if !findings.isEmpty { return }
+    }
+    #expect(fleet.history.contains { $0.writtenRevision != nil })
+  }
+
   @Test func `a kill during the start loses nothing`() throws {
     let seed = SeededRandom.seed()
     var random = SeededRandom(seed: seed)

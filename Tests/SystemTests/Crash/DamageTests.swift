@@ -38,7 +38,7 @@ import Testing
     } catch HarnessFailure.ended {
       let status = try daemon.child.waitForExit()
       let text = daemon.child.errorText
-      guard case .exited(let number) = status, number != 0, text.contains("ledger.db") else {
+      guard case .exited(let number) = status, number != 0, text.contains("ledger") else {
         throw HarnessFailure.ended("it does not say what is wrong, \(status): \(text)")
       }
       return nil
@@ -99,6 +99,18 @@ import Testing
       #expect(names == Set(whole), "what is there is the beginning")
       #expect(served.allSatisfy { pods.contains($0) })
     }
+  }
+
+  @Test func `a refusal names the file that is damaged`() throws {
+    let (daemon, _) = try Self.ledger(5, killing: false)
+    let folder = try Self.copy(daemon)
+    for offset in [0, 17, 4096 + 8] {
+      try FileDamage.flipBit(of: folder.file("ledger.db"), at: offset, bit: 3)
+    }
+    let refused = try DaemonProcess.launch(.dual, in: folder)
+    #expect(try refused.child.waitForExit() != .exited(0))
+    let text = refused.child.errorText
+    #expect(text.contains(folder.file("ledger.db")), "\(text)")
   }
 
   @Test func `a database cut short is refused`() throws {

@@ -8,18 +8,6 @@ import Testing
     try client.request("pod.reserve", ["node": "w", "namespace": "d", "name": .string(name)])
   }
 
-  /// strace on a running daemon: every fdatasync and fsync fails from now on.
-  private static func breakSyncs(of daemon: DaemonProcess) throws -> ChildProcess {
-    let tracer = try ChildProcess(
-      "/usr/bin/strace",
-      [
-        "-f", "-o", "/dev/null", "-p", String(daemon.pid), "-e", "trace=fdatasync,fsync", "-e",
-        "inject=fdatasync,fsync:error=EIO",
-      ])
-    try tracer.waitForErrorLine("strace to attach") { $0.contains("attached") }
-    return tracer
-  }
-
   @Test(.enabled(if: Environment.isRoot))
   func `a failed fsync is the end, and nobody is told that it was done`() throws {
     for round in 0..<3 {
@@ -28,8 +16,7 @@ import Testing
       for number in 0..<5 {
         #expect(try Self.reserve(bench.client, "before-\(number)").result != nil)
       }
-      let tracer = try Self.breakSyncs(of: daemon)
-      defer { tracer.signal(SIGKILL) }
+      let tracer = try Tracer(daemon, Tracer.syncs, "error=EIO")
       let answers = try Workers.run(4) { index, gate in
         let client = try daemon.client()
         try gate.pass()
@@ -39,6 +26,7 @@ import Testing
       #expect(said.allSatisfy { $0.result == nil }, "round \(round): \(said)")
       #expect(said.contains { $0.code == -32012 && $0.reason == "OutcomeUnknown" }, "\(said)")
       #expect(try daemon.child.waitForExit() == .exited(74))
+      withExtendedLifetime(tracer) {}
       let again = try daemon.startAgain()
       let client = try again.client()
       for number in 0..<5 {

@@ -94,7 +94,7 @@ import Testing
       let answer = try bench.client.request("pod.list", ["limit": limit])
       #expect(answer.causes == ["limit Invalid"], "\(answer)")
     }
-    for page: JSON in ["", "nonsense", "😀", 5] {
+    for page: JSON in ["nonsense", "😀", 5] {
       let answer = try bench.client.request("pod.list", ["continue": page])
       #expect(answer.causes == ["continue Invalid"], "\(page): \(answer)")
     }

@@ -21,7 +21,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func `the order goes on after a restart`(isKilled: Bool) throws {
-    let bench = try PodBench()
+    let bench = try PodBench(.dual.with { $0.yaml = "quarantineSeconds: 0" })
     for name in ["a", "b", "c"] { _ = try bench.reserve(name) }
     try bench.release("b")
     try bench.release("c")

@@ -140,16 +140,16 @@ import Testing
 
   @Test func `limits of the configuration hold and are told`() throws {
     let setup = DaemonSetup.dual.with {
-      $0.yaml = "limits: {lineBytes: 4096, depth: 8, batch: 3, nameBytes: 20}"
+      $0.yaml = "limits: {lineBytes: 4096, depth: 8, batch: 3, nameBytes: 63}"
     }
     let client = try DaemonProcess.start(setup).client()
     let limits = try client.request("server.info").result?["limits"]
-    #expect(limits == ["lineBytes": 4096, "depth": 8, "batch": 3, "nameBytes": 20])
+    #expect(limits == ["lineBytes": 4096, "depth": 8, "batch": 3, "nameBytes": 63])
     try client.send(bytes: Self.padded(to: 4097) + [UInt8(ascii: "\n")])
     #expect(Answer(try client.readJSON()).reason == "LineTooLong")
     let four = "[" + Array(repeating: Self.ping, count: 4).joined(separator: ",") + "]"
     #expect(try client.exchange(four).code == -32600)
-    let name = JSON.string(String(repeating: "n", count: 21))
+    let name = JSON.string(String(repeating: "n", count: 64))
     #expect(try client.request("node.register", ["name": name]).causes == ["name TooLong"])
   }
 }

@@ -19,6 +19,7 @@ import Testing
   ) throws -> (status: FaultKit.ExitStatus, text: String) {
     let setup = DaemonSetup().with {
       $0.yaml = yaml
+      $0.namesSocket = false
       $0.flags = flags + ["--check-config"]
       $0.environment = environment
     }
@@ -138,8 +139,8 @@ import Testing
     Mistake("serviceClusterIPRange: nonsense", "serviceClusterIPRange"),
     Mistake("clusterCIDR: fd00:1::/56,fd00:2::/56", "clusterCIDR"),
     Mistake("clusterCIDR: 10.244.0.0", "clusterCIDR"),
-    Mistake("clusterCIDR: 10.244.0.0/25", "nodeCIDRMaskSizeIPv4"),
-    Mistake("clusterCIDR: fd00::/40", "nodeCIDRMaskSizeIPv6"),
+    Mistake("clusterCIDR: 10.244.0.0/25", "clusterCIDR"),
+    Mistake("clusterCIDR: fd00::/40", "clusterCIDR"),
     Mistake("{clusterCIDR: 10.244.0.0/16, nodeCIDRMaskSizeIPv4: 33}", "nodeCIDRMaskSizeIPv4"),
     Mistake("{clusterCIDR: 10.244.0.0/16, nodeCIDRMaskSizeIPv6: 64}", "nodeCIDRMaskSizeIPv6"),
     Mistake("{clusterCIDR: 'fd00::/56', nodeCIDRMaskSizeIPv4: 24}", "nodeCIDRMaskSizeIPv4"),

@@ -24,9 +24,11 @@ enum Sample {
     isStatic: Bool = false, origin: Origin = .own
   ) -> PackedObject {
     var draft = PodDraft()
-    draft.setKey(
-      network: Array("default".utf8).span, namespace: Array("web".utf8).span,
-      name: Array(name.utf8).span, interface: Array("eth0".utf8).span)
+    draft.key = Array("default\0".utf8)
+    draft.beginName()
+    draft.key += Array("web\0\(name)".utf8)
+    draft.endName()
+    draft.key += Array("\0\0eth0".utf8)
     draft.node = Array(node.utf8)
     var addresses = FamilyPair<PodObject.Address>()
     for text in [ipv4, ipv6].compactMap(\.self) {

@@ -1,0 +1,133 @@
+import Addressing
+import Policy
+import Testing
+
+@testable import Allocation
+
+/// An engine with a ledger and a clock, driven one request at a time.
+struct Bench {
+  let clock: FakeClock
+  let ledger: FakeLedger
+  let engine: AllocationEngine
+  let waiter = CountingWaiter()
+
+  init(
+    _ configuration: ClusterConfiguration = .small, ledger: FakeLedger = FakeLedger(),
+    clock: FakeClock = FakeClock()
+  ) {
+    self.clock = clock
+    self.ledger = ledger
+    engine = AllocationEngine(configuration: configuration, clock: clock)
+  }
+
+  /// What a start after a crash makes of the same ledger.
+  func restarted(_ configuration: ClusterConfiguration? = nil) throws -> Bench {
+    let bench = Bench(configuration ?? engine.configuration, ledger: ledger, clock: clock)
+    try ledger.recover(into: bench.engine)
+    return bench
+  }
+
+  /// Makes the batch durable and shows it; answers its first revision.
+  @discardableResult
+  func commit(_ batch: inout ChangeBatch) throws -> UInt64 {
+    let first = ledger.newestRevision + 1
+    let time = max(clock.wallMilliseconds(), ledger.newestTime)
+    try ledger.begin()
+    try ledger.append(batch, firstRevision: first, time: time)
+    try ledger.commit()
+    engine.show(&batch, firstRevision: first, time: time)
+    batch = ChangeBatch(observer: NoObserver.shared)
+    return first
+  }
+
+  func register(_ name: String, podCIDRs: [String]? = nil) throws {
+    var batch = ChangeBatch(observer: NoObserver.shared)
+    try register(name, podCIDRs: podCIDRs, into: &batch)
+    try commit(&batch)
+  }
+
+  @discardableResult
+  func register(
+    _ name: String, podCIDRs: [String]? = nil, into batch: inout ChangeBatch
+  ) throws -> Decision<NodeAnswer> {
+    let request = NodeRequest(
+      name: name, nodeIPs: nil, podCIDRs: podCIDRs?.compactMap { CIDR($0) }, os: "linux",
+      networkMode: nil, actor: "test")
+    return try engine.registerNode(request, into: &batch, waiter: waiter)
+  }
+
+  @discardableResult
+  func reserve(
+    _ request: PodRequest, into batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<PodAnswer> {
+    try engine.reservePod(request.draft, actor: "test", into: &batch, waiter: waiter)
+  }
+
+  /// Reserves and commits; answers the addresses.
+  @discardableResult
+  func reserve(_ request: PodRequest) throws -> [IPAddress] {
+    var batch = ChangeBatch(observer: NoObserver.shared)
+    guard case .recorded = try reserve(request, into: &batch) else { return [] }
+    let addresses = batch.addresses(at: 0)
+    try commit(&batch)
+    return addresses
+  }
+
+  func release(_ request: PodRequest) throws {
+    var batch = ChangeBatch(observer: NoObserver.shared)
+    try release(request.target, into: &batch)
+    try commit(&batch)
+  }
+
+  @discardableResult
+  func release(
+    _ target: PodTarget, into batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<UInt64> {
+    try engine.releasePods(target, ifRevision: nil, actor: "test", into: &batch, waiter: waiter)
+  }
+
+  @discardableResult
+  func change(
+    _ verb: ServiceRequest.Verb, _ name: String, _ spec: ServiceSpec = ServiceSpec(),
+    ifRevision: UInt64? = nil, into batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<ServiceAnswer> {
+    let request = ServiceRequest(
+      verb: verb, namespace: "default", name: name, uid: nil, spec: spec, ifRevision: ifRevision,
+      isDryRun: false, actor: "test")
+    return try engine.changeService(request, into: &batch, waiter: waiter)
+  }
+
+  func get(_ request: PodRequest) -> VisibleObject? {
+    let draft = request.draft
+    return engine.get(.pod, key: draft.key, nameRange: draft.nameRange)
+  }
+
+  func emptyBatch() -> ChangeBatch { ChangeBatch(observer: NoObserver.shared) }
+}
+
+extension ChangeBatch {
+  /// What the record at a position is about.
+  func addresses(at position: Int) -> [IPAddress] {
+    Model.addresses(SeenChange(self, at: position).object)
+  }
+}
+
+extension ClusterConfiguration {
+  /// One family, eight node blocks of 13 pods, and a Service range of 30.
+  static var small: ClusterConfiguration {
+    ClusterConfiguration(
+      serviceRanges: ["10.96.0.0/27"].compactMap { CIDR($0) },
+      clusterCIDRs: ["10.244.0.0/25"].compactMap { CIDR($0) }, nodePrefixLengthIPv4: 28,
+      quarantineSeconds: 30)
+  }
+
+  func with(_ change: (inout ClusterConfiguration) -> Void) -> ClusterConfiguration {
+    var configuration = self
+    change(&configuration)
+    return configuration
+  }
+}
+
+func ip(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
+
+func cidr(_ text: String) throws -> CIDR { try #require(CIDR(text)) }
