@@ -94,8 +94,8 @@ struct AddressText {
   }
 
   func append(to target: inout [UInt8]) {
-    let text = bytes.span.extracting(..<count)
-    // The buffer is read inside the closure only.
-    unsafe text.withUnsafeBufferPointer { unsafe target.append(contentsOf: $0) }
+    target.append(addingCapacity: count) { output in
+      for index in 0..<count { output.append(bytes[index]) }
+    }
   }
 }

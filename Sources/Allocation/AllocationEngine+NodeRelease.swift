@@ -1,7 +1,8 @@
 extension AllocationEngine {
   /// Releases a node's blocks; `.answered` when it is not registered.
   ///
-  /// - Parameter force: releases the pods that hold addresses there in the same batch, before the node.
+  /// - Parameter force: releases the pods that hold addresses there in the same batch, before the
+  /// node.
   package func releaseNode(
     name: String, force: Bool, ifRevision: UInt64?, actor: String, into batch: inout ChangeBatch,
     waiter: any Waiter
@@ -9,7 +10,8 @@ extension AllocationEngine {
     let key = Array(name.utf8)
     let keyHash = hash(key.span)
     let shard = nodes.shard(of: keyHash)
-    let mark = try nodes.withShard(shard) { (state: inout ObjectShard) throws(Refusal) -> NodeMark in
+    let mark = try nodes.withShard(shard) {
+      (state: inout ObjectShard) throws(Refusal) -> NodeMark in
       guard let index = state.find(key.span, hash: keyHash) else { return .gone }
       let entry = state[index]
       guard !entry.isInFlight, let node = directory[key.span] else { return .inFlight }

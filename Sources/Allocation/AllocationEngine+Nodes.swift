@@ -105,7 +105,8 @@ extension AllocationEngine {
     return .recorded
   }
 
-  /// What is different from the request that registered the node; node addresses are not part of it.
+  /// What is different from the request that registered the node; node addresses are not part of
+  /// it.
   private func difference(of request: NodeRequest, from node: NodeObject) -> String? {
     if let blocks = request.podCIDRs {
       guard node.isExplicit, blocks == node.podCIDRs else { return "podCIDRs" }

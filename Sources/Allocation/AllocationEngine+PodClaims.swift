@@ -95,8 +95,9 @@ extension AllocationEngine {
       quarantined: UInt128(range.restingCount))
   }
 
-  /// What a pod is told whose static address could not be taken: who holds it. If that is still on its
-  /// way, the pod waits for it.
+  /// What a pod is told whose static address could not be taken: who holds it.
+  ///
+  /// If that is still on its way, the pod waits for it.
   func resolveTaken(
     _ address: IPAddress, _ field: String, _ node: NodeRuntime, _ waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {

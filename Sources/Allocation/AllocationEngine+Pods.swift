@@ -151,8 +151,9 @@ extension AllocationEngine {
       message: message, revision: entry.generation, owner: PodObject(entry.object).owner)
   }
 
-  /// What is different from the request that made the reservation; nil when nothing is. Labels are
-  /// not part of it, and an absent uid matches any (contract §3.3).
+  /// What is different from the request that made the reservation; nil when nothing is.
+  ///
+  /// Labels are not part of it, and an absent uid matches any (contract §3.3).
   private func difference(
     of draft: PodDraft, from core: PodObject.Core, _ pod: PodObject, _ node: NodeRuntime
   ) -> String? {

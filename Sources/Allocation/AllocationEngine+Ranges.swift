@@ -18,10 +18,11 @@ package struct RangeStatus: Sendable {
   package let reserved: UInt128
   package let quarantined: UInt128
 
-  init(_ subject: Subject) {
+  init(_ subject: Subject, now: Int64) {
     self.subject = subject
     switch subject {
     case .service(let range), .node(let range, _):
+      range.endRests(now: now)
       capacity = range.capacity
       reserved = UInt128(range.reservedCount)
       quarantined = UInt128(range.restingCount)
@@ -53,8 +54,11 @@ extension AllocationEngine {
   /// The configured ranges: Service ranges, then cluster CIDRs, each in the cluster's order.
   package func ranges() -> (ranges: [RangeStatus], revision: UInt64) {
     visibility.withLock { revision in
-      let services = serviceRanges.map { RangeStatus(.service($0)) }
-      return (services + registry.clusterRanges.map { RangeStatus(.cluster($0)) }, revision)
+      let now = now()
+      let services = serviceRanges.map { RangeStatus(.service($0), now: now) }
+      return (
+        services + registry.clusterRanges.map { RangeStatus(.cluster($0), now: now) }, revision
+      )
     }
   }
 
@@ -65,14 +69,15 @@ extension AllocationEngine {
     return CIDR(name).flatMap { range(of: $0) }
   }
 
-  /// The range or node's block that is exactly this CIDR. A block that is a whole cluster CIDR is
-  /// found as the cluster CIDR.
+  /// The range or node's block that is exactly this CIDR.
+  ///
+  /// A block that is a whole cluster CIDR is found as the cluster CIDR.
   package func range(of cidr: CIDR) -> (range: RangeStatus, revision: UInt64)? {
     let (ranges, revision) = ranges()
     if let range = ranges.first(where: { $0.cidr == cidr }) { return (range, revision) }
     guard let name = registry.node(exactly: cidr),
       let range = directory[name.span]?.range(cidr.family)
     else { return nil }
-    return (RangeStatus(.node(range, name: name)), revision)
+    return (RangeStatus(.node(range, name: name), now: now()), revision)
   }
 }

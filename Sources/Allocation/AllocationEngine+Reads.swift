@@ -36,7 +36,8 @@ package enum AddressStanding: Sendable {
 
 /// Reads: each sees whole requests, and says the newest revision that it shows.
 extension AllocationEngine {
-  package func get(_ kind: ObjectKind, key: [UInt8], nameRange: Range<Int>? = nil) -> VisibleObject? {
+  package func get(_ kind: ObjectKind, key: [UInt8], nameRange: Range<Int>? = nil) -> VisibleObject?
+  {
     visibility.withLock { _ in
       let table = table(kind)
       let keyHash = hash(key.span)
@@ -49,6 +50,24 @@ extension AllocationEngine {
       }
     }
   }
+
+  /// Whether a change of this object is on its way to the disk.
+  package func isInFlight(_ kind: ObjectKind, key: [UInt8], nameRange: Range<Int>? = nil) -> Bool {
+    let table = table(kind)
+    let keyHash = hash(key.span)
+    let shard = table.shard(of: nameRange.map { hash(key.span.extracting($0)) } ?? keyHash)
+    return table.withShard(shard) { state in
+      state.find(key.span, hash: keyHash).map { state[$0].isInFlight } ?? false
+    }
+  }
+
+  /// Whether a change of what holds this address is on its way to the disk.
+  package func isInFlight(_ address: IPAddress) -> Bool {
+    entry(of: address)?.entry.isInFlight ?? false
+  }
+
+  /// Has `waiter` woken when something in flight has ended.
+  package func waitForChange(_ waiter: any Waiter) { inFlight.wait(waiter) }
 
   /// The pod that holds the address.
   package func pod(holding address: IPAddress) -> VisibleObject? {

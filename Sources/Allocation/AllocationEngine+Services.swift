@@ -64,7 +64,8 @@ extension AllocationEngine {
     }
     if let wanted = request.ifRevision, wanted != found.entry.generation {
       throw conflict(
-        "ifRevision is \(wanted), but the Service is \(found.entry.generation)", stored, found.entry)
+        "ifRevision is \(wanted), but the Service is \(found.entry.generation)", stored, found.entry
+      )
     }
     if case .update = request.verb {
       return try updateService(request, place, found.index, found.entry, &batch, waiter)

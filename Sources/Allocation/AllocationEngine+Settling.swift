@@ -54,7 +54,7 @@ extension AllocationEngine {
     switch change.kind {
     case .pod:
       let now = now()
-      for address in PodObject(change.object).addresses.array.prefix(isMutant("leak") ? 1 : 2) {
+      for address in PodObject(change.object).addresses.array {
         change.node?.range(address.address.family)?.release(address.address, now: now)
       }
     case .service:
@@ -97,7 +97,9 @@ extension AllocationEngine {
     table.withShard(handle.shard) { $0.remove(handle.index, nameHash: nameHash) }
   }
 
-  /// Service addresses that nobody holds any more. One whose range is gone is let go silently.
+  /// Service addresses that nobody holds any more.
+  ///
+  /// One whose range is gone is let go silently.
   private func free(_ addresses: [IPAddress]) {
     for address in addresses { serviceRange(address.family)?.release(address, now: 0) }
   }

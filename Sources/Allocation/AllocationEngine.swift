@@ -5,9 +5,9 @@ import Synchronization
 
 /// Decides requests about addresses, claims what they need, and shows what has become durable.
 ///
-/// It does no I/O. A request that changes something becomes a `Change` in the caller's batch, and its
-/// owner is in flight until the batch is durable (`show`) or has failed (`takeBack`). Nobody sees an
-/// object before; whoever depends on one in flight waits, holding nothing.
+/// It does no I/O. A request that changes something becomes a `Change` in the caller's batch, and
+/// its owner is in flight until the batch is durable (`show`) or has failed (`takeBack`). Nobody
+/// sees an object before; whoever depends on one in flight waits, holding nothing.
 package final class AllocationEngine: Sendable {
   package let configuration: ClusterConfiguration
   package let clock: any LedgerClock

@@ -6,8 +6,8 @@ package struct LatencyQuantiles: Sendable, Equatable {
   package let max: UInt64
 }
 
-/// Counts durations in buckets that are an eighth of their power of two wide: quantiles are right to
-/// 12.5 %, in 4 KiB and without an allocation per value.
+/// Counts durations in buckets that are an eighth of their power of two wide: quantiles are right
+/// to 12.5 %, in 4 KiB and without an allocation per value.
 package struct LatencyHistogram: Sendable {
   private static let steps: UInt64 = 8
   private var buckets = [UInt64](repeating: 0, count: 64 * 8)

@@ -48,8 +48,8 @@ package protocol LedgerStore: AnyObject, Sendable {
   /// Streams, in order, the records that the derived state does not contain yet.
   func readTail(_ body: (LedgerRecord) throws(LedgerFailure) -> Void) throws(LedgerFailure)
 
-  /// Streams the records from the newest back to the first one older than `time` (milliseconds since
-  /// 1970), which is not among them.
+  /// Streams the records from the newest back to the first one older than `time` (milliseconds
+  /// since 1970), which is not among them.
   func readBack(
     to time: Int64, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure)

@@ -1,20 +1,21 @@
-import Addressing
 import BasicContainers
 import Dispatch
 import Synchronization
 
 /// Makes batches durable: natural group commit on one thread, or on the caller's when it is alone.
 ///
-/// While one commit runs, batches gather; all of them are the next commit. Nothing waits for more to
-/// come. A lone batch is committed on the thread that hands it over, as a hop to another thread costs
-/// as much as the commit itself. Both ways give the same guarantees, and never run at once: whoever
-/// has set `isBusy` has the store.
+/// While one commit runs, batches gather; all of them are the next commit. Nothing waits for more
+/// to come. A lone batch is committed on the thread that hands it over, as a hop to another thread
+/// costs as much as the commit itself. Both ways give the same guarantees, and never run at once:
+/// whoever has set `isBusy` has the store.
 package final class LedgerWriter: Sendable {
   private struct State: ~Copyable {
     var queue = UniqueArray<ChangeBatch>()
     var isBusy = false
     /// Records of the last commit: a batch is alone only when nobody else was there before.
     var lastCommit = 0
+    /// How long the last commit took.
+    var lastNanoseconds: Int64 = 0
     var isDerivationPlanned = false
     var isProbePlanned = false
     var isClosed = false
@@ -34,6 +35,10 @@ package final class LedgerWriter: Sendable {
 
   /// A batch of more changes is never committed on the caller's thread.
   private static let mostInline = 2
+
+  /// Nor is one at all when the last commit took longer than this: on a slow disk the caller's other
+  /// clients would wait for it, and the hop is cheap beside it.
+  private static let mostNanoseconds: Int64 = 1_000_000
 
   /// Milliseconds without a commit after which the state is derived.
   private static let restMilliseconds = 200
@@ -60,13 +65,16 @@ package final class LedgerWriter: Sendable {
     self.availability = availability
   }
 
-  /// Hands a batch over; its observer gets it back. May commit before it returns.
+  /// Hands a batch over; its observer gets it back.
+  ///
+  /// May commit before it returns.
   package func submit(_ batch: consuming ChangeBatch) {
     var handed: ChangeBatch? = batch
     let isAlone = state.withLock { state in
       guard let batch = handed.take() else { return false }
-      let isAlone = !state.isBusy && batch.count <= Self.mostInline
-        && state.lastCommit <= Self.mostInline
+      let isAlone =
+        !state.isBusy && batch.count <= Self.mostInline
+        && state.lastCommit <= Self.mostInline && state.lastNanoseconds <= Self.mostNanoseconds
       let isIdle = !state.isBusy
       state.queue.append(batch)
       state.isBusy = true
@@ -78,7 +86,9 @@ package final class LedgerWriter: Sendable {
     continueElsewhere()
   }
 
-  /// Goes on with what the ledger was left with. Called once, before or after the first batch.
+  /// Goes on with what the ledger was left with.
+  ///
+  /// Called once, before or after the first batch.
   package func start() {
     if statistics.underived(adding: 0) > 0 { planDerivation() }
   }
@@ -129,24 +139,14 @@ package final class LedgerWriter: Sendable {
     let time = max(engine.clock.wallMilliseconds(), store.newestTime)
     let started = engine.clock.monotonicNanoseconds()
     do throws(LedgerFailure) {
-      if isMutant("ack") {
-        var count = 0
-        try store.begin()
-        for position in batches.indices {
-          try store.append(batches[position], firstRevision: first + UInt64(count), time: time)
-          count += batches[position].count
-        }
-        settle(&batches, first, time)
-        try store.commit()
-        statistics.committed(records: count, nanoseconds: 1)
-        state.withLock { $0.lastCommit = count }
-        return
-      }
       let count = try write(batches, first, time)
       let nanoseconds = engine.clock.monotonicNanoseconds() - started
       statistics.committed(records: count, nanoseconds: nanoseconds)
       settle(&batches, first, time)
-      state.withLock { $0.lastCommit = count }
+      state.withLock { state in
+        state.lastCommit = count
+        state.lastNanoseconds = nanoseconds
+      }
       deriveLongTail(after: count)
     } catch {
       store.rollBack()

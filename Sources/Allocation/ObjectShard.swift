@@ -73,7 +73,8 @@ struct ObjectShard: Sendable {
     var places: [UInt32] = []
     for index in entries.indices {
       let entry = entries[index]
-      if entry.isVisible || entry.isInFlight, isWanted(entry.object) { places.append(UInt32(index)) }
+      guard entry.isVisible || entry.isInFlight, isWanted(entry.object) else { continue }
+      places.append(UInt32(index))
     }
     return places
   }

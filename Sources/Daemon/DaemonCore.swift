@@ -61,7 +61,11 @@ struct DaemonCore {
         switch error {
         case .unavailable(let cause), .unknown(let cause): cause
         }
-      throw StartFailure(message: "the ledger cannot be read: \(cause)", status: ExitStatus.dataError)
+      throw StartFailure(
+        message: """
+          \(ledger.path): \(cause). Keep this file, its -wal and its -shm for examination, and put a \
+          backup in their place
+          """, status: ExitStatus.dataError)
     }
     do throws(RecoveryFailure) {
       try recovery.finish(revision: ledger.newestRevision)
@@ -73,13 +77,26 @@ struct DaemonCore {
 }
 
 extension LedgerOptions {
-  /// The harness of the power-cut tests proves that it can fail with a daemon that does not sync each
-  /// commit. No flag and no configuration leads here, and it says so loudly.
+  /// The harness of the power-cut tests proves that it can fail with a daemon that does not sync
+  /// each commit.
+  ///
+  /// No flag and no configuration leads here, and it says so loudly.
   fileprivate static var forThisProcess: LedgerOptions {
-    guard ProcessInfo.processInfo.environment["IPLEDGER_UNSAFE_SYNCHRONOUS"] == "NORMAL" else {
+    #if DEBUG
+      return forDebugging
+    #else
       return LedgerOptions()
-    }
-    StandardError.writeLine("warning: commits are not synced; a power cut loses acknowledged changes")
-    return LedgerOptions(synchronous: .normal)
+    #endif
   }
+
+  #if DEBUG
+    private static var forDebugging: LedgerOptions {
+      guard ProcessInfo.processInfo.environment["IPLEDGER_UNSAFE_SYNCHRONOUS"] == "NORMAL" else {
+        return LedgerOptions()
+      }
+      StandardError.writeLine(
+        "warning: commits are not synced; a power cut loses acknowledged changes")
+      return LedgerOptions(synchronous: .normal)
+    }
+  #endif
 }

@@ -20,7 +20,7 @@ struct ServiceDraft {
     families = (spec.ipFamilies ?? []).compactMap(IPFamily.init(name:))
     policy =
       spec.ipFamilyPolicy.flatMap(StackPolicy.init(rawValue:)) ?? stored?.policy
-      ?? (spec.isHeadless && isSelectorless && !isMutant("hs") ? .require : .single)
+      ?? (spec.isHeadless && isSelectorless ? .require : .single)
   }
 
   var isHeadless: Bool { clusterIPs == [ServiceSpec.none] }

@@ -1,4 +1,3 @@
-import Addressing
 import CLinux
 import Glibc
 
@@ -19,7 +18,7 @@ struct LedgerLock: ~Copyable {
     guard descriptor >= 0 else {
       throw .unusable(path: name, cause: "the lock file cannot be opened: \(systemText(errno))")
     }
-    guard clinux_lock(descriptor) == 0 || isMutant("lock") else {
+    guard clinux_lock(descriptor) == 0 else {
       let number = errno
       let holder = Self.readPID(descriptor)
       close(descriptor)

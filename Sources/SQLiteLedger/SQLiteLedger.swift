@@ -14,6 +14,10 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   package private(set) var newestTime: Int64
 
   let files: LedgerFiles
+
+  /// Where the database file is.
+  package var path: String { files.path }
+
   private let checkpointer: Checkpointer
   private var pace: CheckpointPace
   /// The log's file has its size: nobody else writes to it from then on.
@@ -168,11 +172,12 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   /// Whatever fails here, the log keeps what it holds and the next start finds it there.
   package func close() {
     guard let writer else { return }
-    checkpointer.drain()
     if meta.newest != newestRevision {
       meta.newest = newestRevision
       try? inTransaction { writer throws(LedgerFault) in try writer.write(meta) }
     }
+    // The last commit may have started a pass, and two at a time there are not.
+    checkpointer.drain()
     _ = try? writer.connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE)
     self.writer = nil
     try? files.syncFolder()

@@ -4,9 +4,9 @@ internal import NIOCore
 /// One client: its unread lines, its unsent answers, and what it may do next.
 ///
 /// It is confined to its event loop. Output is written to the socket directly, without a copy; only
-/// what the socket does not take at once becomes a buffer of the channel. Everything that could call
-/// the handler back is left to the end of the turn, so that the handler is never entered from inside
-/// itself.
+/// what the socket does not take at once becomes a buffer of the channel. Everything that could
+/// call the handler back is left to the end of the turn, so that the handler is never entered from
+/// inside itself.
 package final class Connection {
   /// Different from that of every other connection of this process.
   package let id: UInt64

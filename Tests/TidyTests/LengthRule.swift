@@ -23,7 +23,9 @@ enum LengthRule {
   }
 
   private static func lineOffences(_ source: SwiftSource) -> [Offence] {
-    source.lines.indices.filter { source.lines[$0].count > mostColumns }.map {
+    // Tests hold whole protocol lines as literals; their code is the formatter's to judge.
+    guard !source.path.contains("Tests/") else { return [] }
+    return source.lines.indices.filter { source.lines[$0].count > mostColumns }.map {
       source.offence($0 + 1, "\(source.lines[$0].count) columns: at most \(mostColumns)")
     }
   }

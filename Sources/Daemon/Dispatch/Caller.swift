@@ -12,8 +12,9 @@ struct Caller {
   /// The uid that the kernel answers where there is none.
   private static let nobody = UInt32.max
 
-  /// On a Unix socket root and the daemon's own user are admin and nobody else has a role. Plain TCP
-  /// is reader, and anywhere but on loopback only when the configuration says so.
+  /// On a Unix socket root and the daemon's own user are admin and nobody else has a role.
+  ///
+  /// Plain TCP is reader, and anywhere but on loopback only when the configuration says so.
   init(_ peer: Peer, allowsInsecureTCP: Bool) {
     switch peer {
     case .unix(let uid, _, _):

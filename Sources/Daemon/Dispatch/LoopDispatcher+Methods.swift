@@ -9,17 +9,17 @@ extension LoopDispatcher {
     switch request.head.method {
     case .podReserve: return try reservePod(request, line)
     case .podRelease: return try releasePod(request, line)
-    case .podGet: try getPod(request, line)
+    case .podGet: return try getPod(request, line)
     case .podList: try listPods(request, line)
     case .serviceReserve: return try reserveService(request, line)
     case .serviceUpdate: return try updateService(request, line)
     case .serviceAdopt: return try adoptService(request, line)
     case .serviceRelease: return try releaseService(request, line)
-    case .serviceGet: try getService(request, line)
+    case .serviceGet: return try getService(request, line)
     case .serviceList: try listServices(request, line)
     case .nodeRegister: return try registerNode(request, line)
     case .nodeRelease: return try releaseNode(request, line)
-    case .nodeGet: try getNode(request, line)
+    case .nodeGet: return try getNode(request, line)
     case .nodeList: try listNodes(request, line)
     case .rangeList: try listRanges(request, line)
     case .rangeGet: try getRange(request, line)
@@ -42,6 +42,14 @@ extension LoopDispatcher {
       throw .deadlineExceeded
     }
     return params
+  }
+
+  /// Whether a request that looks at one owner waits: two requests of one connection about the same
+  /// owner take effect in the order sent, so it sees the changes that the connection asked for before.
+  func mustWait(_ request: Request, _ isInFlight: @autoclosure () -> Bool) -> Bool {
+    guard request.reply.connection.dueAnswers > 0, isInFlight() else { return false }
+    engine.waitForChange(mailbox)
+    return true
   }
 
   /// Runs one decision of the engine and has the request answered, expected or held.

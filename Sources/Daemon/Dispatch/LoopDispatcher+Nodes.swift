@@ -55,13 +55,16 @@ extension LoopDispatcher {
         released: node.podCIDRs, releasedPods: isForced ? pods : nil, revision: revision))
   }
 
-  func getNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+  func getNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(NodeGetParams.self, request, line)
-    guard let found = engine.get(.node, key: Array(params.name.utf8)) else {
+    let key = Array(params.name.utf8)
+    if mustWait(request, engine.isInFlight(.node, key: key)) { return .held }
+    guard let found = engine.get(.node, key: key) else {
       let cause = Cause("name", .invalid, "no node \(params.name) is registered")
       throw .notFound(cause.message, causes: [cause])
     }
     request.reply.write(nodeItem(found))
+    return .taken
   }
 
   func listNodes(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {

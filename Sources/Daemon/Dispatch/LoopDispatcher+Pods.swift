@@ -82,23 +82,30 @@ extension LoopDispatcher {
     answer.reply.write(ReleaseResult(released: released, revision: revision))
   }
 
-  func getPod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+  func getPod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodGetParams.self, request, line)
     let found: VisibleObject?
     let cause: Cause
     switch params.target {
     case .owner(let owner):
       fill(owner, line)
+      if mustWait(
+        request, engine.isInFlight(.pod, key: draft.key, nameRange: draft.nameRange))
+      {
+        return .held
+      }
       found =
         owner.network == nil
         ? engine.get(.pod, key: draft.key, nameRange: draft.nameRange) : nil
       cause = Cause("name", .invalid, "nothing is reserved for this pod under these members")
     case .address(let address):
+      if mustWait(request, engine.isInFlight(address)) { return .held }
       found = engine.pod(holding: address)
       cause = Cause("ip", .invalid, "no pod holds \(address)")
     }
     guard let found else { throw .notFound(cause.message, causes: [cause]) }
     request.reply.write(item(found))
+    return .taken
   }
 
   func listPods(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {

@@ -58,7 +58,8 @@ extension LoopDispatcher {
     }
   }
 
-  private func band(_ band: (first: IPAddress, last: IPAddress, reserved: Int)?) -> RangeItem.Band? {
+  private func band(_ band: (first: IPAddress, last: IPAddress, reserved: Int)?) -> RangeItem.Band?
+  {
     band.map {
       RangeItem.Band(first: $0.first, last: $0.last, reserved: UInt128($0.reserved))
     }

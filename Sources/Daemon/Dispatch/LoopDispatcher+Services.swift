@@ -61,15 +61,17 @@ extension LoopDispatcher {
     }
   }
 
-  func getService(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+  func getService(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(ServiceGetParams.self, request, line)
     let key = ServiceObject.key(namespace: params.namespace, name: params.name)
+    if mustWait(request, engine.isInFlight(.service, key: key)) { return .held }
     guard let found = engine.get(.service, key: key) else {
       let cause = Cause(
         "name", .invalid, "there is no Service \(params.namespace)/\(params.name)")
       throw .notFound(cause.message, causes: [cause])
     }
     request.reply.write(serviceItem(found))
+    return .taken
   }
 
   func listServices(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {

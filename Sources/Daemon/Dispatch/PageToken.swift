@@ -5,7 +5,8 @@ import LineProtocol
 enum PageToken {
   static func text(_ key: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: key.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    let text = key.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Nil: from the start.

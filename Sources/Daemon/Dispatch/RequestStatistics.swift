@@ -2,7 +2,9 @@ import Allocation
 import LineProtocol
 import Synchronization
 
-/// Counts of requests over all event loops. Each loop counts for itself and adds once a turn.
+/// Counts of requests over all event loops.
+///
+/// Each loop counts for itself and adds once a turn.
 final class RequestStatistics: Sendable {
   struct Counts {
     var count: UInt64 = 0

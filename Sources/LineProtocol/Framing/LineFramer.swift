@@ -2,8 +2,8 @@
 ///
 /// What is received is copied in once by `append`. `peek` says what comes next and moves nothing: a
 /// line stays where it is until `consume`, so that it may be looked at again after a pause. No byte
-/// is searched twice, blank lines are never shown, and no more than a line at its limit and what one
-/// `append` adds are kept as long as the caller takes the lines before it appends again.
+/// is searched twice, blank lines are never shown, and no more than a line at its limit and what
+/// one `append` adds are kept as long as the caller takes the lines before it appends again.
 package struct LineFramer: Sendable {
   package enum Event: Sendable, Hashable {
     /// A whole line: `line` has it, without its newline.

@@ -88,7 +88,8 @@ package struct JSONReader: ~Escapable {
     return isTrue
   }
 
-  /// Nil for a number that has a fraction or an exponent, or does not fit; it is passed all the same.
+  /// Nil for a number that has a fraction or an exponent, or does not fit; it is passed all the
+  /// same.
   @_lifetime(self: copy self)
   package mutating func integer() -> Int64? {
     guard let number = number() else { return nil }

@@ -1,4 +1,5 @@
-/// The objects and arrays that are open while a line is checked: the first 32 levels without a heap.
+/// The objects and arrays that are open while a line is checked: the first 32 levels without a
+/// heap.
 struct OpenContainers {
   private var shallow = InlineArray<32, UInt32>(repeating: 0)
   private var deep: [UInt32] = []

@@ -44,8 +44,8 @@ package enum LineContent: Sendable, Hashable {
   }
 }
 
-/// The requests of a batch, found one after the other: a value that remembers how far it got, and so
-/// may be put aside as long as its line stays.
+/// The requests of a batch, found one after the other: a value that remembers how far it got, and
+/// so may be put aside as long as its line stays.
 package struct RequestBatch: Sendable, Hashable {
   /// Where the next element starts, or what stands between.
   private var position: Int

@@ -11,8 +11,8 @@ package struct RequestHead: Sendable, Hashable {
 
   /// Reads the request at `range` of a checked line.
   ///
-  /// A value that is no valid request is refused even when it has no ID. An unknown method and params
-  /// of the wrong kind are the fault of a valid request, and so not told to a notification.
+  /// A value that is no valid request is refused even when it has no ID. An unknown method and
+  /// params of the wrong kind are the fault of a valid request, and so not told to a notification.
   package init(_ line: Span<UInt8>, at range: Range<Int>) throws(RequestRefusal) {
     var members = Members()
     members.read(line, at: range)

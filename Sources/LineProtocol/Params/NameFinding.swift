@@ -17,8 +17,8 @@ enum NameFinding {
     }
   }
 
-  /// Whether there is one of U+0000 to U+001F, U+007F, or U+0080 to U+009F, which UTF-8 spells C2 80
-  /// to C2 9F.
+  /// Whether there is one of U+0000 to U+001F, U+007F, or U+0080 to U+009F, which UTF-8 spells C2
+  /// 80 to C2 9F.
   private static func hasControlCharacter(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var start = range.lowerBound
     while start < range.upperBound {
@@ -38,8 +38,8 @@ enum NameFinding {
   /// Whether all eight bytes are from 0x20 to 0x7E.
   private static func isPrintableASCII(_ word: UInt64) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
-    // Below 0x80, adding 1 reaches the top bit only from 0x7F; of bytes below 0x20 the top three bits
-    // are zero, so that adding 0x60 does not reach it.
+    // Below 0x80, adding 1 reaches the top bit only from 0x7F; of bytes below 0x20 the top three
+    // bits are zero, so that adding 0x60 does not reach it.
     let isASCII = word & (ones &* 0x80) == 0
     let hasNoDelete = (word &+ ones) & (ones &* 0x80) == 0
     let hasNoControl = (word &+ ones &* 0x60) & (ones &* 0x80) == ones &* 0x80

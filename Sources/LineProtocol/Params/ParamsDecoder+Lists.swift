@@ -1,7 +1,7 @@
 internal import Addressing
 
-/// Lists and maps: a value that is none at all gives a cause and nil or nothing; so does each element
-/// that is wrong, at its own path.
+/// Lists and maps: a value that is none at all gives a cause and nil or nothing; so does each
+/// element that is wrong, at its own path.
 extension ParamsDecoder {
   /// Opens the array that is the current value.
   @_lifetime(self: copy self)

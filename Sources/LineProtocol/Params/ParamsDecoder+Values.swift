@@ -1,6 +1,7 @@
 internal import Addressing
 
-/// Single values: each reads the current member's value, and is nil, with a cause, when it is wrong.
+/// Single values: each reads the current member's value, and is nil, with a cause, when it is
+/// wrong.
 extension ParamsDecoder {
   @_lifetime(self: copy self)
   mutating func text() -> JSONText? {

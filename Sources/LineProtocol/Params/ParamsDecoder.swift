@@ -2,8 +2,8 @@ internal import Addressing
 
 /// Reads the params of one request member by member, and collects what is wrong with them.
 ///
-/// The bytes are known to be valid JSON. Reading allocates nothing unless a caller asks for a String,
-/// a text has escapes, or something is wrong.
+/// The bytes are known to be valid JSON. Reading allocates nothing unless a caller asks for a
+/// String, a text has escapes, or something is wrong.
 struct ParamsDecoder: ~Escapable {
   let line: Span<UInt8>
   let limits: ProtocolLimits

@@ -52,12 +52,11 @@ package struct EngineRecovery: ~Copyable {
     }
     guard record.type != .released else { return }
     insert(record.kind, record.object, generation, reservedAt, isSorted: false)
-    if !isMutant("cursor") { moveCursors(record) }
+    moveCursors(record)
   }
 
   /// How far a node's block or a cluster CIDR had been handed out, as derived.
   package func restore(_ cursor: StoredCursor) {
-    if isMutant("cursor") { return }
     guard !cursor.node.isEmpty else { return moveClusterCursor(to: cursor.address) }
     guard let node = engine.directory[cursor.node.span],
       cursor.revision > generation(of: node)
@@ -77,7 +76,9 @@ package struct EngineRecovery: ~Copyable {
     }
   }
 
-  /// Ends the recovery: reads show `revision`. Throws when reservations lie in no configured range.
+  /// Ends the recovery: reads show `revision`.
+  ///
+  /// Throws when reservations lie in no configured range.
   package consuming func finish(revision: UInt64) throws(RecoveryFailure) {
     engine.visibility.withLock { $0 = revision }
     guard misfitCount > 0 else { return }
@@ -91,8 +92,9 @@ package struct EngineRecovery: ~Copyable {
         """)
   }
 
-  /// The monotonic time of a record. A wall clock that was set back makes nothing rest longer than its
-  /// time.
+  /// The monotonic time of a record.
+  ///
+  /// A wall clock that was set back makes nothing rest longer than its time.
   private func since(_ record: LedgerRecord) -> Int64 {
     engine.now() - max(0, engine.clock.wallMilliseconds() - record.time)
   }
