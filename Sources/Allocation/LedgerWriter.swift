@@ -36,8 +36,8 @@ package final class LedgerWriter: Sendable {
   /// A batch of more changes is never committed on the caller's thread.
   private static let mostInline = 2
 
-  /// Nor is one at all when the last commit took longer than this: on a slow disk the caller's other
-  /// clients would wait for it, and the hop is cheap beside it.
+  /// Nor is one at all when the last commit took longer than this: on a slow disk the caller's
+  /// other clients would wait for it, and the hop is cheap beside it.
   private static let mostNanoseconds: Int64 = 1_000_000
 
   /// Milliseconds without a commit after which the state is derived.

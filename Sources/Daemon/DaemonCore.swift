@@ -77,10 +77,11 @@ struct DaemonCore {
 }
 
 extension LedgerOptions {
-  /// The harness of the power-cut tests proves that it can fail with a daemon that does not sync
-  /// each commit.
+  /// The defaults, except in debug builds, which are the tests': they have a small log, so that it
+  /// starts over while a test looks on.
   ///
-  /// No flag and no configuration leads here, and it says so loudly.
+  /// The harness of the power-cut tests proves that it can fail with a debug build that does not
+  /// sync each commit, and says so loudly.
   fileprivate static var forThisProcess: LedgerOptions {
     #if DEBUG
       return forDebugging
@@ -92,11 +93,11 @@ extension LedgerOptions {
   #if DEBUG
     private static var forDebugging: LedgerOptions {
       guard ProcessInfo.processInfo.environment["IPLEDGER_UNSAFE_SYNCHRONOUS"] == "NORMAL" else {
-        return LedgerOptions()
+        return LedgerOptions(logBytes: 4 << 20)
       }
       StandardError.writeLine(
         "warning: commits are not synced; a power cut loses acknowledged changes")
-      return LedgerOptions(synchronous: .normal)
+      return LedgerOptions(synchronous: .normal, logBytes: 4 << 20)
     }
   #endif
 }

@@ -3,12 +3,12 @@ import Testing
 
 /// The engine against the model, in as many random orders as time allows.
 @Suite struct SimulationTests {
-  private static let steps = 400
+  private static let steps = 600
 
   /// The first seed is `IPLEDGER_SEED` or random; `IPLEDGER_SEEDS` says how many there are.
   static let seeds: [UInt64] = {
     let first = SeededRandom.seed()
-    return (0..<UInt64(Environment.number("IPLEDGER_SEEDS") ?? 25)).map { first + $0 }
+    return (0..<UInt64(Environment.number("IPLEDGER_SEEDS") ?? 20)).map { first + $0 }
   }()
 
   @Test(.timeLimit(.minutes(5)))

@@ -94,6 +94,6 @@ extension Disk.Change {
 
 extension Array where Element == UInt8 {
   fileprivate mutating func extend(to size: Int) {
-    if count < size { append(contentsOf: repeatElement(0, count: size - count)) }
+    if count < size { append(contentsOf: [UInt8](repeating: 0, count: size - count)) }
   }
 }

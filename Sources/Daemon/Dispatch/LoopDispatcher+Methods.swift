@@ -45,7 +45,8 @@ extension LoopDispatcher {
   }
 
   /// Whether a request that looks at one owner waits: two requests of one connection about the same
-  /// owner take effect in the order sent, so it sees the changes that the connection asked for before.
+  /// owner take effect in the order sent, so it sees the changes that the connection asked for
+  /// before.
   func mustWait(_ request: Request, _ isInFlight: @autoclosure () -> Bool) -> Bool {
     guard request.reply.connection.dueAnswers > 0, isInFlight() else { return false }
     engine.waitForChange(mailbox)

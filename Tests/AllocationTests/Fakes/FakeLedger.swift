@@ -49,12 +49,12 @@ final class FakeLedger: LedgerStore {
   let state = Mutex(State())
   let lie: Lie?
 
-  /// Called inside each commit: a test may hold it up.
-  private let committing: @Sendable (Int) -> Void
+  /// Called at the beginning of each call that writes: a test may hold it up.
+  private let stepping: @Sendable (Fault.Step) -> Void
 
-  init(lie: Lie? = nil, committing: @escaping @Sendable (Int) -> Void = { _ in }) {
+  init(lie: Lie? = nil, stepping: @escaping @Sendable (Fault.Step) -> Void = { _ in }) {
     self.lie = lie
-    self.committing = committing
+    self.stepping = stepping
   }
 
   var newestRevision: UInt64 { state.withLock { $0.records.last?.revision ?? 0 } }
@@ -96,7 +96,6 @@ final class FakeLedger: LedgerStore {
   }
 
   func commit() throws(LedgerFailure) {
-    committing(state.withLock { $0.open?.count ?? 0 })
     try take(.commit)
     state.withLock { state in
       guard var open = state.open else { preconditionFailure("commit follows begin") }
@@ -122,6 +121,7 @@ final class FakeLedger: LedgerStore {
   func close() { state.withLock { $0.isClosed = true } }
 
   private func take(_ step: Fault.Step) throws(LedgerFailure) {
+    stepping(step)
     let failure: LedgerFailure? = state.withLock { state in
       state.steps.append(step)
       guard let index = state.faults.firstIndex(where: { $0.step == step }) else { return nil }

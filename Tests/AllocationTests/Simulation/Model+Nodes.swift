@@ -102,7 +102,8 @@ extension Model {
     guard isWritable else { return .refused(.unavailable) }
     let pods = pods { $0.node == name }
     let isInUse = ranges[name, default: []].contains { !$0.held.isEmpty }
-    if isInUse, !force { return .refused(.conflict(revision: entry.generation)) }
+    if !force, !pods.isEmpty { return .refused(.conflict(revision: entry.generation)) }
+    if isInUse, !force { return .wait }
     let isPodBusy = busy.values.contains { change in
       if case .pod(let pod) = change.object { return pod.node == name }
       return false

@@ -13,7 +13,9 @@ extension Model {
     guard let entry = entries[subject], case .service(let stored) = entry.object else {
       return makeService(request, subject, chosen)
     }
-    let conflict = ModelOutcome.refused(.conflict(revision: entry.generation))
+    let isValid = plan(request, stored: stored) != nil
+    let conflict = ModelOutcome.refused(
+      isValid ? .conflict(revision: entry.generation) : .invalid)
     if let uid = request.uid, let known = stored.uid, uid != known { return conflict }
     if let wanted = request.ifRevision, wanted != entry.generation { return conflict }
     if case .update = request.verb { return update(request, subject, entry, stored, chosen) }

@@ -30,6 +30,11 @@ struct Model {
 
   init(_ configuration: ClusterConfiguration) { self.configuration = configuration }
 
+  var restingAddresses: [IPAddress] {
+    ranges.values.joined().flatMap { range in range.rests.keys.map(range.cidr.address(at:)) }
+      .sorted()
+  }
+
   /// Whose durable object has the address.
   func owner(of address: IPAddress) -> OwnerName? {
     for (subject, entry) in entries where Self.addresses(entry.object).contains(address) {

@@ -18,6 +18,20 @@ struct RequestDice {
   var random: SeededRandom
   let configuration: ClusterConfiguration
 
+  /// Addresses that rest: static requests aim at them.
+  var resting: [IPAddress] = []
+
+  /// Nodes that are there: most pods aim at them.
+  var nodes: [String] = []
+
+  /// Pods that were asked for: most releases and some requests repeat them.
+  private var asked: [PodRequest] = []
+
+  init(random: SeededRandom, configuration: ClusterConfiguration) {
+    self.random = random
+    self.configuration = configuration
+  }
+
   mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
 
   mutating func number(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &random) }
@@ -27,10 +41,11 @@ struct RequestDice {
   /// - Parameter known: generations that exist.
   mutating func request(known: [UInt64], blocks: [CIDR]) -> SimulatedRequest {
     let ifRevision =
-      chance(12) ? (known.isEmpty || chance(40) ? UInt64(number(60)) : pick(known)) : nil
+      chance(8) ? (known.isEmpty || chance(40) ? UInt64(number(60)) : pick(known)) : nil
     switch number(100) {
-    case ..<14: return .registerNode(node())
-    case ..<19: return .releaseNode("n\(number(5))", force: chance(60), ifRevision: ifRevision)
+    case ..<(nodes.count < 3 ? 25 : 6): return .registerNode(node())
+    case ..<(nodes.count < 3 ? 26 : 9):
+      return .releaseNode("n\(number(5))", force: chance(60), ifRevision: ifRevision)
     case ..<52: return .reservePod(pod(ifRevision, blocks))
     case ..<72: return .releasePods(release(blocks), ifRevision: ifRevision)
     case ..<93: return .changeService(service(ifRevision))
@@ -57,24 +72,34 @@ struct RequestDice {
   }
 
   private mutating func block(in cluster: CIDR) -> CIDR? {
-    let length = cluster.family.bitWidth - 3 - number(3)
-    let base = cluster.address(at: UInt128(number(160)) % (cluster.lastOffset + 1))
+    // Half as wide as a node's block, as wide, and twice.
+    let length = cluster.family.bitWidth - pick([3, 3, 4, 5])
+    let base = cluster.address(
+      at: UInt128(number(chance(50) ? 32 : 128)) % (cluster.lastOffset + 1))
     return CIDR(
       containing: chance(95) ? base : IPAddress(family: base.family, value: 77),
       prefixLength: length)
   }
 
   private mutating func pod(_ ifRevision: UInt64?, _ blocks: [CIDR]) -> PodRequest {
+    if chance(25), !asked.isEmpty {
+      var request = pick(asked)
+      if chance(50) { request.labels = ["k\(number(2))": "v\(number(2))"] }
+      return request
+    }
     var request = owner()
-    request.node = "n\(number(5))"
+    request.node = nodes.isEmpty || chance(10) ? "n\(number(5))" : pick(nodes)
     request.ifRevision = ifRevision
     if chance(15) { request.families = pick([[.ipv4], [.ipv6], [.ipv4, .ipv6], [.ipv6, .ipv4]]) }
     if chance(25), !blocks.isEmpty {
-      request.ips = [address(in: pick(blocks))]
+      request.ips = [
+        resting.isEmpty || chance(50) ? address(in: pick(blocks)) : pick(resting)
+      ]
       let families = request.families
       if !families.isEmpty { request.ips = request.ips.filter { families.contains($0.family) } }
     }
     if chance(30) { request.labels = chance(30) ? [:] : ["k\(number(2))": "v\(number(2))"] }
+    asked = asked.suffix(30) + [request]
     return request
   }
 
@@ -94,9 +119,9 @@ struct RequestDice {
 
   private mutating func release(_ blocks: [CIDR]) -> PodRelease {
     switch number(10) {
-    case ..<4: return .owner(owner())
-    case ..<6 where !blocks.isEmpty: return .address(address(in: pick(blocks)))
-    case ..<8: return .container(node: "n\(number(5))", containerID: "c\(number(3))")
+    case ..<6 where !asked.isEmpty: return .owner(pick(asked))
+    case ..<8 where !blocks.isEmpty: return .address(address(in: pick(blocks)))
+    case ..<9: return .container(node: "n\(number(5))", containerID: "c\(number(3))")
     default: return .everything(namespace: pick(["a", "b"]), name: "p\(number(4))")
     }
   }
@@ -111,7 +136,7 @@ struct RequestDice {
 
   private mutating func spec() -> ServiceSpec {
     var spec = ServiceSpec()
-    if chance(15) { spec.type = pick(["NodePort", "LoadBalancer", "ExternalName", "Bogus"]) }
+    if chance(8) { spec.type = pick(["NodePort", "LoadBalancer", "ExternalName", "Bogus"]) }
     if spec.type == "ExternalName" { spec.externalName = "example.org" }
     if chance(80) { spec.selector = ["app": "web"] }
     if chance(50) {

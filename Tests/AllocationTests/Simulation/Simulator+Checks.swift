@@ -62,6 +62,12 @@ extension Simulator {
           throw Discrepancy(description: "no range \(block.cidr) of \(name)")
         }
         try equal("reserved in \(block.cidr)", found.reservedCount, block.held.count)
+        let visible = model.pods { $0.node == name }.flatMap { $0.1.addresses }
+          .count { block.cidr.contains($0.address) }
+        let seen = engine.range(of: block.cidr)?.range.reserved
+        if !configuration.clusterCIDRs.contains(block.cidr) {
+          try equal("held in \(block.cidr)", seen, UInt128(visible))
+        }
         found.endRests(now: now)
         let resting = block.rests.filter { $0.value > now - block.rest }
         try equal("resting in \(block.cidr)", found.restingCount, resting.count)
@@ -80,19 +86,25 @@ extension Simulator {
 
   /// `ip.get` for every address that could matter.
   private func checkAddresses() throws {
+    var owners: [IPAddress: OwnerName] = [:]
+    for (subject, entry) in model.entries {
+      for address in Model.addresses(entry.object) {
+        owners[address] = Model.name(subject, entry.object)
+      }
+    }
     let blocks = model.ranges.values.joined().map(\.cidr) + configuration.serviceRanges
     for block in blocks {
       for offset in 0...min(block.lastOffset, 31) {
         let address = block.address(at: offset)
         let standing = engine.standing(of: address).standing
-        switch (standing, model.owner(of: address)) {
+        switch (standing, owners[address]) {
         case (.reserved(let owner, let range, _), .some(let expected)):
           try equal("owner of \(address)", owner, expected)
           try equal("range of \(address)", range, block)
         case (.free, nil), (.never, nil), (.quarantined, nil): break
         default:
           throw Discrepancy(
-            description: "\(address): \(standing), \(String(describing: model.owner(of: address)))")
+            description: "\(address): \(standing), \(String(describing: owners[address]))")
         }
         try checkRest(address, standing)
       }

@@ -43,7 +43,7 @@ final class Simulator {
       while step < steps {
         step += 1
         try takeStep()
-        try check(everything: step.isMultiple(of: 12))
+        try check(everything: step.isMultiple(of: 16))
       }
       try quiesce()
       try crash()
@@ -59,20 +59,24 @@ final class Simulator {
   private func takeStep() throws {
     let loop = dice.pick(loops)
     switch dice.number(100) {
-    case ..<62:
+    case ..<55:
       let known = model.entries.values.map(\.generation).sorted()
       let blocks = model.blocks.map(\.cidr)
+      dice.resting = model.restingAddresses
+      dice.nodes = model.ranges.keys.sorted()
       try ask(dice.request(known: known, blocks: blocks), loop)
-    case ..<76: submit(loop)
+    case ..<72: submit(loop)
     case ..<90: try commit(dice.number(3) + 1)
     case ..<93:
-      clock.advance(milliseconds: Int64(dice.pick([1, 700, 4_000, 12_000])))
+      clock.advance(milliseconds: Int64(dice.pick([1, 700, 4_000, 9_500, 12_000])))
     case ..<94: clock.jump(milliseconds: Int64(dice.pick([-5_000, 5_000])))
     case ..<96: _ = try ledger.derive(atMost: dice.number(40))
     case ..<98: toggleAvailability()
     case ..<99: try quiesce()
     default: try crash()
     }
+    // An outage is short.
+    if !model.isWritable, dice.chance(20) { toggleAvailability() }
     try retry()
   }
 
