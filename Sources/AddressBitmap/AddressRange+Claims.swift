@@ -45,6 +45,7 @@ extension AddressRange {
 
   /// After a release is durable: the address rests as the quarantine says, or is free.
   package func release(_ address: IPAddress, now: Int64) {
+    held.subtract(1, ordering: .relaxed)
     giveBack(address, restingSince: quarantine.milliseconds > 0 ? now : nil)
   }
 

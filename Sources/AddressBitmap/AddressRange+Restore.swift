@@ -8,6 +8,7 @@ extension AddressRange {
     guard let offset = cidr.offset(of: address), bitmap.isUsable(offset) else { return false }
     guard bitmap.claim(offset) || takeRest(offset) != nil else { return false }
     reserved.add(1, ordering: .sequentiallyConsistent)
+    held.add(1, ordering: .relaxed)
     return true
   }
 

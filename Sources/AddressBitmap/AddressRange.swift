@@ -20,6 +20,9 @@ package final class AddressRange: Sendable {
 
   /// Held and claimed; not the resting ones.
   let reserved = Atomic<Int>(0)
+
+  /// Held: claims that were committed.
+  let held = Atomic<Int>(0)
   private let isClosed = Atomic(false)
 
   /// The offset handed out last by automatic choice, which stays in the first 2^64 offsets.
@@ -56,6 +59,9 @@ package final class AddressRange: Sendable {
 
   /// Held and claimed.
   package var reservedCount: Int { reserved.load(ordering: .sequentiallyConsistent) }
+
+  /// Held, without what is claimed and not durable.
+  package var heldCount: Int { held.load(ordering: .sequentiallyConsistent) }
 
   /// Those whose rest has not been seen to end: `endRests(now:)` brings it up to date.
   package var restingCount: Int { rests.withLock { $0.count } }

@@ -1,4 +1,5 @@
 package import Addressing
+import Synchronization
 
 /// An address taken in memory and not yet durable.
 ///
@@ -25,6 +26,7 @@ package struct Claim: ~Copyable, Sendable {
   }
 
   package consuming func commit() {
+    range?.held.add(1, ordering: .relaxed)
     range = nil
   }
 }

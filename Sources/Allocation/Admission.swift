@@ -46,14 +46,20 @@ final class Admission: Sendable {
       expected: .open, desired: .unavailable, ordering: .sequentiallyConsistent)
   }
 
-  /// Goes back from `unavailable` to `open`; other conditions stay.
-  func resume() {
-    _ = condition.compareExchange(
-      expected: .unavailable, desired: .open, ordering: .sequentiallyConsistent)
+  /// Goes back from `unavailable` to `open`; other conditions stay, and the answer is false.
+  @discardableResult
+  func resume() -> Bool {
+    condition.compareExchange(
+      expected: .unavailable, desired: .open, ordering: .sequentiallyConsistent
+    ).exchanged
   }
 
+  /// Nothing leads back from here; a commit that failed half-way stays failed.
   func shutDown() {
-    condition.store(.shuttingDown, ordering: .sequentiallyConsistent)
+    for from in [Condition.open, .unavailable] {
+      _ = condition.compareExchange(
+        expected: from, desired: .shuttingDown, ordering: .sequentiallyConsistent)
+    }
   }
 
   func fail(cause text: String) {

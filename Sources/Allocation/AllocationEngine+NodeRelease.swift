@@ -49,10 +49,13 @@ extension AllocationEngine {
     var marked: [MarkedPod] = []
     if node.isInUse {
       guard force else {
+        let heldCount = node.heldCount
         reopen(node, handle)
+        // Those who are about to hold addresses may fail.
+        if heldCount == 0 { return wait(waiter) }
         throw .conflict(
           message: """
-            pods hold \(node.heldCount) addresses in the node's pod CIDRs: release them first, or use \
+            pods hold \(heldCount) addresses in the node's pod CIDRs: release them first, or use \
             force
             """,
           revision: entry.generation, owner: .node(name: NodeObject(entry.object).name))

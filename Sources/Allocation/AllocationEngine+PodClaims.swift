@@ -42,13 +42,14 @@ extension AllocationEngine {
     _ draft: PodDraft, _ node: NodeRuntime, _ families: FamilyPair<IPFamily>, _ now: Int64
   ) throws(PodClaimFailure) -> ClaimPair {
     var claims = ClaimPair()
-    for position in 0..<draft.addresses.count {
-      let address = draft.addresses[position]
-      let field = "ips[\(position)]"
-      guard let range = node.range(address.family) else { continue }
+    for index in 0..<families.count {
+      guard let address = draft.addresses.of(families[index]),
+        let range = node.range(address.family)
+      else { continue }
+      let field = "ips[\(draft.addresses[0] == address ? 0 : 1)]"
       switch range.claim(address, now: now) {
       case .claimed(let claim):
-        if families[0] == address.family {
+        if index == 0 {
           claims.first = consume claim
         } else {
           claims.second = consume claim
@@ -104,7 +105,9 @@ extension AllocationEngine {
     if let owner = owner(of: address) {
       throw .alreadyReserved(address, field: field, owner: owner)
     }
-    if case .resting = node.range(address.family)?.state(of: address, now: now()) {
+    if configuration.isQuarantineStrict,
+      case .resting = node.range(address.family)?.state(of: address, now: now())
+    {
       throw .alreadyReserved(address, field: field, owner: nil)
     }
     return wait(waiter)

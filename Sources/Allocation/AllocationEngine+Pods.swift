@@ -159,6 +159,10 @@ extension AllocationEngine {
   ) -> String? {
     let bytes = pod.packed.bytes.span
     guard bytes.extracting(core.node).equals(draft.node.span) else { return "node" }
+    // The same text as another member of the key.
+    guard core.flags & PodObject.instanceMask == draft.instance.rawValue else {
+      return "containerID"
+    }
     if draft.isUIDGiven, let uid = core.uid, !bytes.extracting(uid).equals(draft.uid.span) {
       return "uid"
     }

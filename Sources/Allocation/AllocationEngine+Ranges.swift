@@ -24,7 +24,7 @@ package struct RangeStatus: Sendable {
     case .service(let range), .node(let range, _):
       range.endRests(now: now)
       capacity = range.capacity
-      reserved = UInt128(range.reservedCount)
+      reserved = UInt128(range.heldCount)
       quarantined = UInt128(range.restingCount)
     case .cluster(let range):
       capacity = UInt128(range.capacity)
@@ -75,9 +75,11 @@ extension AllocationEngine {
   package func range(of cidr: CIDR) -> (range: RangeStatus, revision: UInt64)? {
     let (ranges, revision) = ranges()
     if let range = ranges.first(where: { $0.cidr == cidr }) { return (range, revision) }
-    guard let name = registry.node(exactly: cidr),
-      let range = directory[name.span]?.range(cidr.family)
-    else { return nil }
-    return (RangeStatus(.node(range, name: name), now: now()), revision)
+    return visibility.withLock { revision in
+      guard let name = registry.node(exactly: cidr),
+        let range = directory[name.span]?.range(cidr.family)
+      else { return nil }
+      return (RangeStatus(.node(range, name: name), now: now()), revision)
+    }
   }
 }

@@ -60,9 +60,11 @@ extension AllocationEngine {
     guard !found.entry.isInFlight else { return wait(waiter) }
     let stored = ServiceObject(found.entry.object)
     if let uid = request.uid, let known = stored.uid, uid != known {
+      try validate(request, stored)
       throw conflict("uid is \(uid), but the Service's is \(known)", stored, found.entry)
     }
     if let wanted = request.ifRevision, wanted != found.entry.generation {
+      try validate(request, stored)
       throw conflict(
         "ifRevision is \(wanted), but the Service is \(found.entry.generation)", stored, found.entry
       )
@@ -71,6 +73,7 @@ extension AllocationEngine {
       return try updateService(request, place, found.index, found.entry, &batch, waiter)
     }
     guard ServicePolicy.normalised(request.spec) == stored.sent else {
+      try validate(request, stored)
       throw conflict("the Service is reserved already with another spec", stored, found.entry)
     }
     return .answered(
@@ -89,6 +92,19 @@ extension AllocationEngine {
     .conflict(
       message: message, revision: entry.generation,
       owner: .service(namespace: stored.namespace, name: stored.name))
+  }
+
+  /// What is invalid is said before what conflicts (contract §2).
+  private func validate(_ request: ServiceRequest, _ stored: ServiceObject) throws(Refusal) {
+    let families = serviceFamilies
+    _ = try plan { () throws(PolicyRefusal) in
+      switch request.verb {
+      case .reserve: try ServicePolicy.create(request.spec, families: families)
+      case .adopt: try ServicePolicy.adopt(request.spec, families: families)
+      case .update:
+        try ServicePolicy.update(request.spec, stored: stored.spec, families: families)
+      }
+    }
   }
 
   /// The families that Services may have.

@@ -55,6 +55,9 @@ package final class AllocationEngine: Sendable {
   /// Whether changes are taken: false while the ledger cannot be written.
   package var isWritable: Bool { admission.isOpen }
 
+  /// What all that wait must be told instead: a commit failed half-way, and nothing ends any more.
+  package var failure: LedgerFailure? { admission.failure }
+
   package var changesInFlight: Int { inFlight.changes }
 
   /// From now on changes are refused with ShuttingDown.

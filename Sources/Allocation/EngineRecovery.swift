@@ -11,12 +11,23 @@ package struct RecoveryFailure: Error, Sendable {
 /// Rebuilds the engine from the ledger at start, before anything else is asked of it.
 package struct EngineRecovery: ~Copyable {
   private let engine: AllocationEngine
+
+  /// What lies in no range; a later record may still release it.
   private var misfits: [Misfit] = []
-  private var misfitCount = 0
+
+  /// The newest release first, as they are read.
+  private var rests: [Rest] = []
 
   private struct Misfit {
     let what: String
-    let owner: String
+    let owner: OwnerName
+    let address: IPAddress
+  }
+
+  private struct Rest {
+    let range: AddressRange
+    let address: IPAddress
+    let since: Int64
   }
 
   private static let namedMisfits = 5
@@ -65,14 +76,15 @@ package struct EngineRecovery: ~Copyable {
   }
 
   /// A record of the time in which what was released still rests.
-  package func rest(_ record: LedgerRecord) {
+  package mutating func rest(_ record: LedgerRecord) {
     guard record.kind == .pod, record.type == .released else { return }
     let pod = PodObject(record.object)
     guard let node = engine.directory[pod.nodeName.span], record.revision > generation(of: node)
     else { return }
     let since = since(record)
     for address in pod.addresses.array {
-      node.range(address.address.family)?.restoreResting(address.address, since: since)
+      guard let range = node.range(address.address.family) else { continue }
+      rests.append(Rest(range: range, address: address.address, since: since))
     }
   }
 
@@ -81,12 +93,15 @@ package struct EngineRecovery: ~Copyable {
   /// Throws when reservations lie in no configured range.
   package consuming func finish(revision: UInt64) throws(RecoveryFailure) {
     engine.visibility.withLock { $0 = revision }
-    guard misfitCount > 0 else { return }
-    let named = misfits.map { "\($0.what) of \($0.owner)" }.joined(separator: ", ")
-    let more = misfitCount - misfits.count
+    // In the order of their release, which is the order in which they end.
+    for rest in rests.reversed() { rest.range.restoreResting(rest.address, since: rest.since) }
+    guard !misfits.isEmpty else { return }
+    let named = misfits.prefix(Self.namedMisfits).map { "\($0.what) of \(Self.text($0.owner))" }
+      .joined(separator: ", ")
+    let more = misfits.count - Self.namedMisfits
     throw RecoveryFailure(
       message: """
-        \(misfitCount) reservations lie in no configured range: \(named)\
+        \(misfits.count) reservations lie in no configured range: \(named)\
         \(more > 0 ? " and \(more) more" : ""). Configure their ranges again, or release them before \
         the ranges go
         """)
@@ -119,7 +134,7 @@ extension EngineRecovery {
     let shard = table.shard(of: nameHash ?? keyHash)
     let index = table.withShard(shard) { state in
       let index = state.insert(
-        object, hash: keyHash, nameHash: nameHash, phase: .held, isSorted: isSorted)
+        object, hash: keyHash, nameHash: nameHash, phase: .reserving, isSorted: isSorted)
       state.hold(index, object: object, generation: generation, reservedAt: reservedAt)
       return index
     }
@@ -136,7 +151,7 @@ extension EngineRecovery {
     let node = engine.directory[pod.nodeName.span]
     for address in pod.addresses.array {
       guard let range = node?.range(address.address.family), range.restore(address.address) else {
-        misfit("\(address.address)", pod.owner)
+        misfit("\(address.address)", address.address, pod.owner)
         continue
       }
     }
@@ -147,7 +162,7 @@ extension EngineRecovery {
     engine.link(addresses, to: handle)
     for address in addresses {
       guard let range = engine.serviceRange(address.family), range.restore(address) else {
-        misfit("\(address)", engine.ownerName(object, .service))
+        misfit("\(address)", address, engine.ownerName(object, .service))
         continue
       }
     }
@@ -155,25 +170,33 @@ extension EngineRecovery {
 
   private mutating func occupy(_ node: NodeObject) {
     if let block = engine.registry.restore(node) {
-      misfit("\(block)", .node(name: node.name))
+      misfit("\(block)", block.base, .node(name: node.name))
     }
     engine.directory.insert(engine.makeNode(name: node.key, blocks: node.podCIDRs))
   }
 
-  private mutating func misfit(_ what: String, _ owner: OwnerName) {
-    misfitCount += 1
-    guard misfits.count < Self.namedMisfits else { return }
-    let text =
-      switch owner {
-      case .pod(let namespace, let name, _, _, _): "pod \(namespace)/\(name)"
-      case .service(let namespace, let name): "Service \(namespace)/\(name)"
-      case .node(let name): "node \(name)"
-      }
-    misfits.append(Misfit(what: what, owner: text))
+  private mutating func misfit(_ what: String, _ address: IPAddress, _ owner: OwnerName) {
+    misfits.append(Misfit(what: what, owner: owner, address: address))
+  }
+
+  /// Whether the owner's address was in no range; then it is released with the owner.
+  private mutating func forgetMisfit(_ address: IPAddress, _ owner: OwnerName) -> Bool {
+    guard let index = misfits.firstIndex(where: { $0.address == address && $0.owner == owner })
+    else { return false }
+    misfits.remove(at: index)
+    return true
+  }
+
+  private static func text(_ owner: OwnerName) -> String {
+    switch owner {
+    case .pod(let namespace, let name, _, _, _): "pod \(namespace)/\(name)"
+    case .service(let namespace, let name): "Service \(namespace)/\(name)"
+    case .node(let name): "node \(name)"
+    }
   }
 
   /// What a later record replaces or releases; its addresses rest from then on.
-  private func remove(_ handle: ObjectHandle, since: Int64) {
+  private mutating func remove(_ handle: ObjectHandle, since: Int64) {
     guard let kind = handle.kind else { return }
     let table = engine.table(kind)
     let object = table.withShard(handle.shard) { $0[handle.index].object }
@@ -182,18 +205,22 @@ extension EngineRecovery {
     case .pod:
       let pod = PodObject(object)
       let node = engine.directory[pod.nodeName.span]
-      for address in pod.addresses.array {
+      for address in pod.addresses.array
+      where misfits.isEmpty || !forgetMisfit(address.address, pod.owner) {
         node?.range(address.address.family)?.release(address.address, now: since)
       }
     case .service:
-      for address in ServiceObject.addresses(object) {
+      let owner = engine.ownerName(object, .service)
+      for address in ServiceObject.addresses(object) where !forgetMisfit(address, owner) {
         engine.serviceRange(address.family)?.release(address, now: 0)
       }
     case .node:
       if let node = engine.directory[object.bytes.span.extracting(object.keyRange)] {
         engine.directory.remove(node)
       }
-      engine.registry.giveBack(NodeObject(object).podCIDRs)
+      let released = NodeObject(object)
+      misfits.removeAll { $0.owner == .node(name: released.name) }
+      engine.registry.giveBack(released.podCIDRs)
     }
     let nameHash = table.nameHash(object)
     table.withShard(handle.shard) { $0.remove(handle.index, nameHash: nameHash) }

@@ -99,7 +99,7 @@ package final class LedgerWriter: Sendable {
   /// Blocks until nothing is queued or running, and lets nothing run after it.
   package func close() {
     while !state.withLock({ state in
-      guard !state.isBusy else { return false }
+      guard !state.isBusy else { return state.isClosed }
       state.isClosed = true
       state.isBusy = true
       return true
@@ -195,7 +195,10 @@ package final class LedgerWriter: Sendable {
     }
     for position in 0..<batches.count { batches[position].settle(.failed(.ledger(failure))) }
     giveBack(&batches)
-    if isFirst, case .unknown(let cause) = failure { failed(cause) }
+    guard isFirst, case .unknown(let cause) = failure else { return }
+    // Those who wait for these changes must not wait for ever.
+    engine.inFlight.ended(0)
+    failed(cause)
   }
 
   /// Returns the batches to their observers in the order in which they became durable.
@@ -226,7 +229,7 @@ extension LedgerWriter {
   private func deriveAtRest() {
     let isFree = state.withLock { state in
       state.isDerivationPlanned = false
-      guard !state.isBusy else { return false }
+      guard !state.isBusy, engine.admission.failure == nil else { return false }
       state.isBusy = true
       return true
     }
@@ -287,9 +290,10 @@ extension LedgerWriter {
     }
     guard isFree else { return planProbe() }
     do throws(LedgerFailure) {
-      try store.probe()
-      engine.admission.resume()
-      availability(nil)
+      if engine.admission.failure == nil {
+        try store.probe()
+        if engine.admission.resume() { availability(nil) }
+      }
     } catch {
       store.rollBack()
       if case .unknown(let cause) = error {

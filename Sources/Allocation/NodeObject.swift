@@ -98,8 +98,8 @@ package final class NodeRuntime: Sendable {
     ranges.contains { $0.reservedCount > 0 }
   }
 
-  /// Addresses that pods hold or are about to hold here, of all families.
-  var heldCount: Int { ranges.array.reduce(0) { $0 + $1.reservedCount } }
+  /// Addresses that pods hold here, of all families.
+  var heldCount: Int { ranges.array.reduce(0) { $0 + $1.heldCount } }
 
   /// The node's release is on its way: nobody gets an address here.
   var isClosed: Bool { closed.load(ordering: .sequentiallyConsistent) }

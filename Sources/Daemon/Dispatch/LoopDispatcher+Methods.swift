@@ -64,7 +64,9 @@ extension LoopDispatcher {
       switch try decision(first) {
       case .answered(let result): answer(result)
       case .recorded: expect(kind, request, first: first)
-      case .wait: return .held
+      case .wait:
+        if let failure = engine.failure { throw Refusal.ledger(failure) }
+        return .held
       }
       return .taken
     } catch {
