@@ -63,7 +63,7 @@ extension AllocationEngine {
       inFlight.began()
       let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
       let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
-      self.index(PodObject(object), handle: handle)
+      self.index(draft, claimed.addresses, handle: handle)
       batch.append(
         Change(
           kind: .pod, type: .reserved, object: object, actor: actor, handle: handle,

@@ -40,7 +40,7 @@ extension AllocationEngine {
       addresses[position] = claim.address
       claims.add(claim)
     }
-    return .claimed(ServiceClaims(claims: claims, addresses: addresses.compactMap(\.self)))
+    return .claimed(ServiceClaims(claims: claims, addresses: addresses.compactMap { $0 }))
   }
 
   /// Nil: whoever has it is on the way in or out.

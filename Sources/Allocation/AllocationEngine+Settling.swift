@@ -115,11 +115,20 @@ extension AllocationEngine {
     for address in addresses { byAddress.remove(hash(address), handle) }
   }
 
-  func index(_ pod: PodObject, handle: ObjectHandle) {
-    let core = pod.core()
+  func index(_ pod: PodObject, _ core: PodObject.Core, handle: ObjectHandle) {
     if let first = core.addresses.first { byAddress.insert(hash(first.address), handle) }
     if let second = core.addresses.second { byAddress.insert(hash(second.address), handle) }
     if let hash = containerHash(pod, core) { byContainer.insert(hash, handle) }
+  }
+
+  /// The same for a pod that is just being reserved.
+  func index(
+    _ draft: PodDraft, _ addresses: FamilyPair<PodObject.Address>, handle: ObjectHandle
+  ) {
+    if let first = addresses.first { byAddress.insert(hash(first.address), handle) }
+    if let second = addresses.second { byAddress.insert(hash(second.address), handle) }
+    guard draft.instance == .containerID else { return }
+    byContainer.insert(hash(draft.node.span, draft.containerID.span), handle)
   }
 
   func unindex(_ object: PackedObject, kind: ObjectKind, handle: ObjectHandle) {

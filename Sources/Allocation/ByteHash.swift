@@ -1,3 +1,5 @@
+import AddressBitmap
+
 /// A seeded hash over bytes, eight at a time: which shard, which slot.
 ///
 /// The seed is drawn once per process, so that nobody outside can aim at one slot.
@@ -48,15 +50,6 @@ struct ByteHash: Sendable {
 }
 
 extension Span<UInt8> {
-  /// Eight bytes from `index` as one little-endian word.
-  func word(at index: Int) -> UInt64 {
-    var word: UInt64 = 0
-    for byte in 0..<8 {
-      word |= UInt64(self[index &+ byte]) << UInt64(byte &* 8)
-    }
-    return word
-  }
-
   func equals(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     var index = 0

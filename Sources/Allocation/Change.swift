@@ -25,7 +25,7 @@ struct ClaimPair: ~Copyable, Sendable {
     }
   }
 
-  var addresses: [IPAddress] { [firstAddress, secondAddress].compactMap(\.self) }
+  var addresses: [IPAddress] { FamilyPair(firstAddress, secondAddress).array }
 
   /// Adds behind what is there; at most two.
   mutating func add(_ claim: consuming Claim) {

@@ -15,6 +15,9 @@ package struct EngineRecovery: ~Copyable {
   /// What lies in no range; a later record may still release it.
   private var misfits: [Misfit] = []
 
+  /// The node of the pod that was restored last.
+  private var lastNode: NodeRuntime?
+
   /// The newest release first, as they are read.
   private var rests: [Rest] = []
 
@@ -32,8 +35,12 @@ package struct EngineRecovery: ~Copyable {
 
   private static let namedMisfits = 5
 
-  package init(into engine: AllocationEngine) {
+  /// - Parameter count: how many objects are to be expected, about.
+  package init(into engine: AllocationEngine, expecting count: Int) {
     self.engine = engine
+    engine.pods.reserve(count)
+    engine.byAddress.reserve(2 * count)
+    engine.byContainer.reserve(count)
   }
 
   /// An object of the derived state; they come in key order, nodes first, pods last.
@@ -102,8 +109,8 @@ package struct EngineRecovery: ~Copyable {
     throw RecoveryFailure(
       message: """
         \(misfits.count) reservations lie in no configured range: \(named)\
-        \(more > 0 ? " and \(more) more" : ""). Configure their ranges again, or release them before \
-        the ranges go
+        \(more > 0 ? " and \(more) more" : ""). Configure their ranges again, or release \
+        them before the ranges go
         """)
   }
 
@@ -147,14 +154,25 @@ extension EngineRecovery {
   }
 
   private mutating func occupy(_ pod: PodObject, _ handle: ObjectHandle) {
-    engine.index(pod, handle: handle)
-    let node = engine.directory[pod.nodeName.span]
-    for address in pod.addresses.array {
-      guard let range = node?.range(address.address.family), range.restore(address.address) else {
-        misfit("\(address.address)", address.address, pod.owner)
-        continue
-      }
+    let core = pod.core()
+    engine.index(pod, core, handle: handle)
+    let node = node(of: pod, core)
+    if let first = core.addresses.first { occupy(first.address, node, pod) }
+    if let second = core.addresses.second { occupy(second.address, node, pod) }
+  }
+
+  private mutating func occupy(_ address: IPAddress, _ node: NodeRuntime?, _ pod: PodObject) {
+    guard let range = node?.range(address.family), range.restore(address) else {
+      return misfit("\(address)", address, pod.owner)
     }
+  }
+
+  /// The pod's node; the one before is likely to be it.
+  private mutating func node(of pod: PodObject, _ core: PodObject.Core) -> NodeRuntime? {
+    let name = pod.packed.bytes.span.extracting(core.node)
+    if let lastNode, lastNode.hasName(name) { return lastNode }
+    lastNode = engine.directory[name]
+    return lastNode
   }
 
   private mutating func occupyService(_ object: PackedObject, _ handle: ObjectHandle) {
@@ -215,6 +233,7 @@ extension EngineRecovery {
         engine.serviceRange(address.family)?.release(address, now: 0)
       }
     case .node:
+      lastNode = nil
       if let node = engine.directory[object.bytes.span.extracting(object.keyRange)] {
         engine.directory.remove(node)
       }

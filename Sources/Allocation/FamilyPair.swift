@@ -41,7 +41,9 @@ package struct FamilyPair<Element: Sendable>: Sendable {
   }
 
   package var array: [Element] {
-    [first, second].compactMap(\.self)
+    guard let first else { return [] }
+    guard let second else { return [first] }
+    return [first, second]
   }
 }
 

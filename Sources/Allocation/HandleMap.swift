@@ -54,6 +54,11 @@ struct HandleMap: Sendable {
     slots[hole] = 0
   }
 
+  /// Makes room for `count` handles at once.
+  mutating func reserve(_ count: Int) {
+    while count * 4 > slots.count * 3 { grow() }
+  }
+
   private mutating func place(_ slot: UInt64) {
     var index = Int(slot >> 32) & mask
     while slots[index] != 0 { index = (index &+ 1) & mask }

@@ -17,6 +17,9 @@ package final class LedgerWriter: Sendable {
     /// How long the last commit took.
     var lastNanoseconds: Int64 = 0
     var isDerivationPlanned = false
+    /// Commits so far, and how many there were when the derivation was planned.
+    var commits = 0
+    var commitsAtPlan = 0
     var isProbePlanned = false
     var isClosed = false
   }
@@ -43,6 +46,9 @@ package final class LedgerWriter: Sendable {
   /// Milliseconds without a commit after which the state is derived.
   private static let restMilliseconds = 200
 
+  /// Milliseconds between two pieces of a derivation, for whoever comes meanwhile.
+  private static let pauseMilliseconds = 2
+
   /// Milliseconds between two attempts to write a ledger that could not be written.
   private static let probeMilliseconds = 250
 
@@ -51,7 +57,7 @@ package final class LedgerWriter: Sendable {
 
   /// Underived records from which on derivation goes on beside commits, so that a restart stays
   /// short.
-  private static let longTail = 400_000
+  private static let longTail = 2_000_000
 
   package init(
     store: any LedgerStore, engine: AllocationEngine, statistics: CommitStatistics,
@@ -144,6 +150,7 @@ package final class LedgerWriter: Sendable {
       statistics.committed(records: count, nanoseconds: nanoseconds)
       settle(&batches, first, time)
       state.withLock { state in
+        state.commits += 1
         state.lastCommit = count
         state.lastNanoseconds = nanoseconds
       }
@@ -213,27 +220,29 @@ package final class LedgerWriter: Sendable {
 
 /// What the writer does when nothing waits, or when something must not wait any longer.
 extension LedgerWriter {
-  private func planDerivation() {
+  private func planDerivation(afterMilliseconds delay: Int = LedgerWriter.restMilliseconds) {
     let isWanted = state.withLock { state in
       guard !state.isDerivationPlanned, !state.isClosed else { return false }
       state.isDerivationPlanned = true
+      state.commitsAtPlan = state.commits
       return true
     }
     guard isWanted else { return }
-    thread.asyncAfter(deadline: .now() + .milliseconds(Self.restMilliseconds)) {
+    thread.asyncAfter(deadline: .now() + .milliseconds(delay)) {
       self.deriveAtRest()
     }
   }
 
-  /// One piece, if nothing is going on; then the next one, until nothing is left.
+  /// One piece, if there was no commit in a while; then the next one, until nothing is left.
   private func deriveAtRest() {
-    let isFree = state.withLock { state in
+    guard engine.admission.failure == nil else { return }
+    let isResting = state.withLock { state in
       state.isDerivationPlanned = false
-      guard !state.isBusy, engine.admission.failure == nil else { return false }
+      guard !state.isBusy, state.commits == state.commitsAtPlan else { return false }
       state.isBusy = true
       return true
     }
-    guard isFree else { return }
+    guard isResting else { return planDerivation() }
     let left = derive(atMost: Self.derivationSize)
     let isMore = state.withLock { state in
       if state.queue.isEmpty { state.isBusy = false }
@@ -242,7 +251,7 @@ extension LedgerWriter {
     if isMore {
       drain()
     } else if left > 0 {
-      planDerivation()
+      planDerivation(afterMilliseconds: Self.pauseMilliseconds)
     }
   }
 

@@ -57,6 +57,6 @@ final class NodeDirectory: Sendable {
   }
 
   var all: [NodeRuntime] {
-    state.withLock { state in state.nodes.compactMap(\.self) }
+    state.withLock { state in state.nodes.compactMap { $0 } }
   }
 }

@@ -79,6 +79,13 @@ struct ObjectShard: Sendable {
     return places
   }
 
+  /// Makes room for `count` entries at once.
+  mutating func reserve(_ count: Int) {
+    entries.reserveCapacity(count)
+    byKey.reserve(count)
+    byName.reserve(count)
+  }
+
   /// - Parameter isSorted: the object's key is behind those of all entries; only at start.
   mutating func insert(
     _ object: PackedObject, hash: UInt32, nameHash: UInt32?, phase: EntryPhase,

@@ -63,6 +63,11 @@ final class ObjectTable: Sendable {
     shard(of: nameHash(object) ?? keyHash(object))
   }
 
+  /// Makes room for `count` objects at once.
+  func reserve(_ count: Int) {
+    for index in 0..<shards.count { withShard(index) { $0.reserve(count / shards.count) } }
+  }
+
   var visibleCount: Int {
     (0..<shards.count).reduce(0) { sum, index in sum + withShard(index) { $0.visibleCount } }
   }

@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 
 /// An object as the ledger stores it and memory keeps it: its owner key, then its body.

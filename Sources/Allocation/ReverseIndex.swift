@@ -16,6 +16,11 @@ final class ReverseIndex: Sendable {
     shards = (0..<ObjectHandle.shardCount).map { _ in Shard() }
   }
 
+  /// Makes room for `count` objects at once.
+  func reserve(_ count: Int) {
+    for shard in shards { shard.map.withLock { $0.reserve(count / shards.count) } }
+  }
+
   func insert(_ hash: UInt32, _ handle: ObjectHandle) {
     shards[Int(hash >> 28)].map.withLock { $0.insert(hash, handle.number) }
   }

@@ -43,18 +43,20 @@ struct DaemonCore {
   private static func recover(
     _ engine: AllocationEngine, from ledger: SQLiteLedger
   ) throws(StartFailure) -> Int {
-    var recovery = EngineRecovery(into: engine)
+    var recovery = EngineRecovery(into: engine, expecting: ledger.derivedObjects)
     var tail = 0
     do throws(LedgerFailure) {
-      try ledger.readState { recovery.restore($0) }
+      try RowPipe.run(reading: ledger.readState) { recovery.restore($0) }
       try ledger.readCursors { recovery.restore($0) }
-      try ledger.readTail {
+      try RowPipe.run(reading: ledger.readTail) {
         recovery.replay($0)
         tail += 1
       }
       let rest = Int64(engine.configuration.quarantineSeconds) * 1000
       if rest > 0 {
-        try ledger.readBack(to: engine.clock.wallMilliseconds() - rest) { recovery.rest($0) }
+        try ledger.readBack(to: engine.clock.wallMilliseconds() - rest, of: .released) {
+          recovery.rest($0)
+        }
       }
     } catch {
       let cause =
@@ -63,8 +65,8 @@ struct DaemonCore {
         }
       throw StartFailure(
         message: """
-          \(ledger.path): \(cause). Keep this file, its -wal and its -shm for examination, and put a \
-          backup in their place
+          \(ledger.path): \(cause). Keep this file, its -wal and its -shm for examination, \
+          and put a backup in their place
           """, status: ExitStatus.dataError)
     }
     do throws(RecoveryFailure) {

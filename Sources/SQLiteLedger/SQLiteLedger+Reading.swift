@@ -57,21 +57,45 @@ extension SQLiteLedger {
   }
 
   package func readBack(
-    to time: Int64, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+    to time: Int64, of type: RecordType?, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     try reading { reader throws(LedgerFault) in
+      let first = try firstRevision(since: time, reader)
+      let filter = type.map { "AND type = \($0.rawValue)" } ?? ""
       let rows = try reader.prepare(
-        "SELECT \(RecordRow.columns) FROM record ORDER BY revision DESC")
-      var next: UInt64?
+        """
+        SELECT \(RecordRow.columns) FROM record WHERE revision >= ?1 \(filter)
+        ORDER BY revision DESC
+        """)
+      rows.bind(1, first)
+      var next = newestRevision
       while try rows.step() {
         let record = try RecordRow.read(rows)
-        if let next { try Self.require(record.revision, next) }
-        if record.time < time { return }
-        try lend(record, to: body)
+        if type == nil { try Self.require(record.revision, next) }
         next = record.revision - 1
+        try lend(record, to: body)
       }
-      try Self.require(0, next ?? 0)
+      if type == nil { try Self.require(next, first - 1) }
     }
+  }
+
+  /// The first record that is not older than `time`, by halving: times never decrease.
+  private func firstRevision(
+    since time: Int64, _ reader: borrowing Connection
+  ) throws(LedgerFault) -> UInt64 {
+    let row = try reader.prepare("SELECT time FROM record WHERE revision = ?1")
+    var low: UInt64 = 1
+    var high = newestRevision + 1
+    while low < high {
+      let middle = low + (high - low) / 2
+      row.reset()
+      row.bind(1, middle)
+      guard try row.step() else {
+        throw .damage(table: "record", revision: middle, "it is missing")
+      }
+      if row.integer(0) < time { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Opens a connection and a snapshot for one reading.

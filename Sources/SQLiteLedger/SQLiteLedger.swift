@@ -68,6 +68,9 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     return newest
   }
 
+  /// How many objects the derived state holds.
+  package var derivedObjects: Int { Int(clamping: meta.state.count) }
+
   /// What it takes on disk; from any thread.
   package var statistics: LedgerStatistics {
     let counts = checkpointer.counts

@@ -75,12 +75,12 @@ extension FakeLedger {
   }
 
   func readBack(
-    to time: Int64, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+    to time: Int64, of type: RecordType?, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     guard lie != .hidesReleases else { return }
     for record in records.reversed() {
       if record.time < time { return }
-      try body(record)
+      if type == nil || record.type == type { try body(record) }
     }
   }
 
@@ -100,13 +100,13 @@ extension FakeLedger {
 extension FakeLedger {
   /// What the daemon does at its start.
   func recover(into engine: AllocationEngine) throws {
-    var recovery = EngineRecovery(into: engine)
+    var recovery = EngineRecovery(into: engine, expecting: 0)
     try readState { recovery.restore($0) }
     try readCursors { recovery.restore($0) }
     try readTail { recovery.replay($0) }
     let rest = Int64(engine.configuration.quarantineSeconds) * 1000
     if rest > 0 {
-      try readBack(to: engine.clock.wallMilliseconds() - rest) { recovery.rest($0) }
+      try readBack(to: engine.clock.wallMilliseconds() - rest, of: .released) { recovery.rest($0) }
     }
     try recovery.finish(revision: newestRevision)
   }
