@@ -6,11 +6,11 @@ import LineProtocol
 extension LoopDispatcher {
   func listRanges(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(PageParams.self, request, line)
-    let (ranges, revision) = engine.ranges()
-    let last = try PageToken.key(params.page).map { String(decoding: $0, as: UTF8.self) }
-    let start = last.flatMap { name in ranges.firstIndex { $0.name == name } }.map { $0 + 1 } ?? 0
-    let page = ranges[start...].prefix(params.page.limit)
-    let isLast = page.endIndex == ranges.endIndex
+    let (all, revision) = engine.ranges()
+    let last = try PageToken.key(params.page).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let ranges = all.filter { $0.name > last }.sorted { $0.name < $1.name }
+    let page = ranges.prefix(params.page.limit)
+    let isLast = page.count == ranges.count
     request.reply.write(
       ItemPage(
         items: page.map { item($0, revision: nil) },
