@@ -117,6 +117,12 @@ struct MarkedPod {
 
 extension PodObject {
   func isOn(_ node: NodeRuntime) -> Bool {
-    node.hasName(packed.bytes.span.extracting(core().node))
+    let name = node.name
+    return isOn(name.span)
+  }
+
+  /// Whether its addresses belong to the node of this name.
+  package func isOn(_ node: Span<UInt8>) -> Bool {
+    packed.bytes.span.extracting(core().node).equals(node)
   }
 }

@@ -79,15 +79,19 @@ extension AllocationEngine {
     }
   }
 
+  /// A page of the objects whose key starts with `prefix`, behind the key `after`.
+  ///
+  /// A page looks at a bounded number of objects: with a filter it may have fewer than `limit`, and
+  /// not be the last.
   package func list(
-    _ kind: ObjectKind, after key: [UInt8]?, limit: Int,
+    _ kind: ObjectKind, prefix: [UInt8] = [], after key: [UInt8]?, limit: Int,
     where isWanted: (PackedObject) -> Bool = { _ in true }
   ) -> ObjectPage {
     visibility.withLock { revision in
-      let page = table(kind).page(after: key, limit: limit) { isWanted($0.object) }
-      let objects = page.entries.map { VisibleObject($0) }
-      let next = page.isLast ? nil : objects.last.map { Array($0.object.bytes[$0.object.keyRange]) }
-      return ObjectPage(objects: objects, next: next, revision: revision)
+      let query = EntryQuery(after: key, prefix: prefix, limit: limit)
+      let page = table(kind).page(query) { isWanted($0.object) }
+      return ObjectPage(
+        objects: page.entries.map { VisibleObject($0) }, next: page.seenTo, revision: revision)
     }
   }
 

@@ -72,17 +72,25 @@ struct EntryOrder: Sendable {
     return departedIndices
   }
 
+  /// A page of one entry more than its limit, so that a merge knows whether there is a next one.
   func page(
-    _ entries: [Entry], after key: [UInt8]?, limit: Int, where isWanted: (Entry) -> Bool
-  ) -> [Entry] {
-    var found: [Entry] = []
-    var position = key.map { firstPosition(entries, after: $0) } ?? 0
-    while position < sorted.count, found.count < limit {
+    _ entries: [Entry], _ query: EntryQuery, where isWanted: (Entry) -> Bool
+  ) -> EntryPage {
+    var page = EntryPage(entries: [], seenTo: nil)
+    var position = query.start.map { firstPosition(entries, after: $0) } ?? 0
+    var scanned = 0
+    while position < sorted.count, page.entries.count <= query.limit {
       let entry = entries[Int(sorted[position])]
-      if entry.isVisible, isWanted(entry) { found.append(entry) }
+      guard query.prefix.isEmpty || entry.key.starts(with: query.prefix) else { return page }
+      if entry.isVisible, isWanted(entry) { page.entries.append(entry) }
       position += 1
+      scanned += 1
+      if scanned == query.mostScanned, position < sorted.count {
+        page.seenTo = entry.key
+        return page
+      }
     }
-    return found
+    return page
   }
 
   private func firstPosition(_ entries: [Entry], after key: [UInt8]) -> Int {

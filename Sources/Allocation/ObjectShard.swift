@@ -129,11 +129,9 @@ struct ObjectShard: Sendable {
   }
 
   /// The visible entries after `key` in key order that `isWanted`, at most `limit`.
-  mutating func page(
-    after key: [UInt8]?, limit: Int, where isWanted: (Entry) -> Bool
-  ) -> [Entry] {
+  mutating func page(_ query: EntryQuery, where isWanted: (Entry) -> Bool) -> EntryPage {
     for index in order.settle(entries) { vacate(index) }
-    return order.page(entries, after: key, limit: limit, where: isWanted)
+    return order.page(entries, query, where: isWanted)
   }
 
   private mutating func vacate(_ index: UInt32) {

@@ -74,18 +74,13 @@ final class ObjectTable: Sendable {
 
   /// One page of what is visible, in key order over all shards.
   ///
-  /// Each shard gives up to `limit` of its own; the merge keeps the first `limit` of all.
-  func page(
-    after key: [UInt8]?, limit: Int, where isWanted: (Entry) -> Bool
-  ) -> (entries: [Entry], isLast: Bool) {
-    var runs: [[Entry]] = []
+  /// It may have fewer entries than its limit, and even none, and not be the last.
+  func page(_ query: EntryQuery, where isWanted: (Entry) -> Bool) -> EntryPage {
+    var pages: [EntryPage] = []
     for index in 0..<shards.count {
-      runs.append(withShard(index) { $0.page(after: key, limit: limit + 1, where: isWanted) })
+      pages.append(withShard(index) { $0.page(query, where: isWanted) })
     }
-    var all = Array(runs.joined())
-    all.sort { $0.object.precedes($1.object) }
-    let isLast = all.count <= limit
-    return (Array(all.prefix(limit)), isLast)
+    return .merged(pages, limit: query.limit)
   }
 }
 

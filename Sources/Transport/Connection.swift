@@ -118,10 +118,11 @@ package final class Connection {
 
   // MARK: What the loop asks for
 
-  /// Offers the whole lines that were read, as far as the state allows.
+  /// Offers the whole lines that were read, as far as the state and the slice of time allow.
   func offerLines() {
     isOffering = true
     defer { isOffering = false }
+    let end = NIODeadline.now() + loop.limits.slice
     while state.mayOffer {
       switch framer.peek() {
       case nil: return state.exhausted()
@@ -137,6 +138,7 @@ package final class Connection {
       // A line may bring an answer a thousand times its size: the bound is looked at after each.
       if unsent > loop.bounds.unsentBytes { sendOutput() }
       measure()
+      if NIODeadline.now() > end { return loop.postpone(self) }
     }
   }
 

@@ -17,6 +17,8 @@ final class LoopConnections {
   private var touched: [Connection] = []
   private var ending: [Connection] = []
   private var isTurnOpen = false
+  /// Those whose slice of time was over before their lines were.
+  private var postponed: [Connection] = []
   /// Those that wait for their client: the sweep runs only while there are any.
   private var watched: [Connection] = []
   private var isSweepDue = false
@@ -68,6 +70,18 @@ final class LoopConnections {
     guard !isTurnOpen else { return }
     isTurnOpen = true
     eventLoop.assumeIsolatedUnsafeUnchecked().execute { self.endTurn() }
+  }
+
+  /// Goes on with the connection's lines once the loop has looked at all other sockets.
+  func postpone(_ connection: Connection) {
+    postponed.append(connection)
+    guard postponed.count == 1 else { return }
+    // A task for now would run before the loop looks at its sockets again.
+    eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: .microseconds(20)) { [self] in
+      let waiting = postponed
+      postponed.removeAll(keepingCapacity: true)
+      for connection in waiting { touch(connection) }
+    }
   }
 
   private func endTurn() {

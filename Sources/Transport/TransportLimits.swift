@@ -19,6 +19,11 @@ package struct TransportLimits: Sendable {
   /// Closed when a line that has begun does not end within this time; idle connections stay.
   package var lineTimeout = TimeAmount.seconds(60)
 
+  /// How long the lines of one connection are taken before others have their turn.
+  ///
+  /// One line may take longer.
+  package var slice = TimeAmount.milliseconds(2)
+
   /// How long accepting pauses when descriptors or memory have run out.
   package var acceptPause = TimeAmount.milliseconds(100)
 

@@ -110,9 +110,10 @@ extension LoopDispatcher {
 
   func listPods(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(PodListParams.self, request, line)
+    let filter = PodFilter(params)
     let page = engine.list(
-      .pod, after: try PageToken.key(params.page), limit: params.page.limit,
-      where: PodFilter(params).matches)
+      .pod, prefix: filter.prefix, after: try PageToken.key(params.page),
+      limit: params.page.limit, where: filter.matches)
     request.reply.write(
       ItemPage(
         items: page.objects.map { item($0) }, continue: page.next.map { PageToken.text($0) },
@@ -179,29 +180,25 @@ extension LoopDispatcher {
 
 /// The filters of `pod.list`.
 struct PodFilter {
-  private let params: PodListParams
-  private let namespace: [UInt8]?
-  private let network: [UInt8]?
+  /// What the keys of all that pass start with.
+  let prefix: [UInt8]
   private let node: [UInt8]?
+  private let labels: [String: String]
 
   init(_ params: PodListParams) {
-    self.params = params
-    namespace = params.namespace.map { Array($0.utf8) }
-    network = params.network.map { Array($0.utf8) }
+    // Only the default network exists: in another one nothing is found.
+    let network = params.network ?? "default"
+    prefix =
+      Array(network.utf8) + [0] + (params.namespace.map { Array($0.utf8) + [0] } ?? [])
     node = params.node.map { Array($0.utf8) }
+    labels = params.labels
   }
 
   func matches(_ object: PackedObject) -> Bool {
-    if network != nil || namespace != nil {
-      let members = object.bytes[object.keyRange].split(
-        separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
-      if let network, !members[0].elementsEqual(network) { return false }
-      if let namespace, !members[1].elementsEqual(namespace) { return false }
-    }
     let pod = PodObject(object)
-    if let node, pod.nodeName != node { return false }
-    guard !params.labels.isEmpty else { return true }
-    let labels = Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first }
-    return params.labels.allSatisfy { labels[$0.key] == $0.value }
+    if let node, !pod.isOn(node.span) { return false }
+    guard !labels.isEmpty else { return true }
+    let found = Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first }
+    return labels.allSatisfy { found[$0.key] == $0.value }
   }
 }

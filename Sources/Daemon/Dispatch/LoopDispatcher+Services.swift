@@ -76,12 +76,9 @@ extension LoopDispatcher {
 
   func listServices(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(ServiceListParams.self, request, line)
-    let prefix = params.namespace.map { Array($0.utf8) + [0] }
     let page = engine.list(
-      .service, after: try PageToken.key(params.page), limit: params.page.limit
-    ) { object in
-      prefix.map { object.bytes[object.keyRange].starts(with: $0) } ?? true
-    }
+      .service, prefix: params.namespace.map { Array($0.utf8) + [0] } ?? [],
+      after: try PageToken.key(params.page), limit: params.page.limit)
     request.reply.write(
       ItemPage(
         items: page.objects.map { serviceItem($0) },

@@ -27,6 +27,10 @@ final class LoopDispatcher: LineHandler {
   private var held: [Connection] = []
   private var touched: [Connection] = []
   private var turn = RequestStatistics.Turn()
+  private let eventLoop: any EventLoop
+
+  /// How long one batch line runs before other connections have their turn.
+  private static let sliceNanoseconds: Int64 = 2_000_000
 
   /// When the first line of this turn came, in monotonic nanoseconds; 0: none has.
   private var turnStarted: Int64 = 0
@@ -36,6 +40,7 @@ final class LoopDispatcher: LineHandler {
 
   init(_ context: DaemonContext, on eventLoop: any EventLoop) {
     self.context = context
+    self.eventLoop = eventLoop
     mailbox = LoopMailbox(on: eventLoop)
     batch = ChangeBatch(observer: mailbox)
     spareBatches = SpareBatches(observer: mailbox)
@@ -88,10 +93,16 @@ final class LoopDispatcher: LineHandler {
     _ requests: RequestBatch, _ reply: BatchReply, _ line: Span<UInt8>, _ connection: Connection,
     _ known: ConnectionContext
   ) -> LineOutcome {
+    let end = engine.clock.monotonicNanoseconds() + Self.sliceNanoseconds
     var rest = requests
     while true {
       let here = rest
       guard let range = rest.next(in: line) else { break }
+      if engine.clock.monotonicNanoseconds() > end {
+        known.heldBatch = (here, reply)
+        giveWay(connection)
+        return .held
+      }
       if run(range, in: line, connection, known, batch: reply) == .held {
         known.heldBatch = (here, reply)
         return .held
@@ -99,6 +110,12 @@ final class LoopDispatcher: LineHandler {
     }
     reply.close(on: connection)
     return .taken
+  }
+
+  /// Others have their turn before the connection's line goes on.
+  private func giveWay(_ connection: Connection) {
+    // A task for now would run before the loop looks at its sockets again.
+    eventLoop.assumeIsolated().scheduleTask(in: .microseconds(20)) { connection.resume() }
   }
 
   private func run(
@@ -118,6 +135,7 @@ final class LoopDispatcher: LineHandler {
       guard known.caller.role >= head.method.role else {
         throw .forbidden(role: known.caller.role, needed: head.method.role)
       }
+      if let batch, batch.isFull { throw .batchTooLarge }
       if try perform(request, line) == .held { return .held }
       turn.began(head.method)
     } catch {

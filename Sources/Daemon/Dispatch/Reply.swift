@@ -9,7 +9,13 @@ final class BatchReply {
   /// Answers that come later, and the reading of the line itself, counted as one.
   private var open = 1
 
+  /// Bytes of answers after which the rest of the batch is refused: what one client may have
+  /// gathered in memory.
+  private static let mostBytes = 4 << 20
+
   init() { writer.beginArray() }
+
+  var isFull: Bool { writer.bytes.count > Self.mostBytes }
 
   func expectAnswer() { open += 1 }
 

@@ -88,6 +88,11 @@ extension ErrorReply {
       details: .retryAfterMs(retryAfterMs))
   }
 
+  /// The rest of a batch whose answers have grown too large.
+  package static let batchTooLarge = ErrorReply(
+    .overloaded, "the answers to this batch are too large: ask for less at once",
+    details: .retryAfterMs(0))
+
   /// `cause` says what the ledger's file met.
   package static func ledgerUnavailable(cause: String) -> ErrorReply {
     ErrorReply(

@@ -11,6 +11,20 @@ extension ParamsDecoder {
     return true
   }
 
+  /// The most elements that a list may have: those that mean something have two at most.
+  private static let mostElements = 16
+
+  /// Whether the array has an element at `index`. Those past the limit are passed over, with one
+  /// cause for all of them.
+  @_lifetime(self: copy self)
+  private mutating func hasElement(_ index: Int) -> Bool {
+    guard reader.nextElement() else { return false }
+    guard index == Self.mostElements else { return true }
+    add(.tooLong, "\(field) has more than \(Self.mostElements) elements")
+    repeat { reader.skip() } while reader.nextElement()
+    return false
+  }
+
   /// The text of the array's next element, which stands at `index`.
   @_lifetime(self: copy self)
   private mutating func elementText(_ index: Int) -> JSONText? {
@@ -25,7 +39,7 @@ extension ParamsDecoder {
     guard enterArray() else { return nil }
     var strings: [String] = []
     var index = 0
-    while reader.nextElement() {
+    while hasElement(index) {
       if let text = elementText(index) { strings.append(string(of: text)) }
       index += 1
     }
@@ -37,7 +51,7 @@ extension ParamsDecoder {
     guard enterArray() else { return [] }
     var addresses: [IPAddress] = []
     var index = 0
-    while reader.nextElement() {
+    while hasElement(index) {
       if let text = elementText(index), let address = address(text, element: index) {
         addresses.append(address)
       }
@@ -51,7 +65,7 @@ extension ParamsDecoder {
     guard enterArray() else { return [] }
     var cidrs: [CIDR] = []
     var index = 0
-    while reader.nextElement() {
+    while hasElement(index) {
       if let text = elementText(index), let cidr = cidr(text, element: index) {
         cidrs.append(cidr)
       }
@@ -66,7 +80,7 @@ extension ParamsDecoder {
     var pair = IPPair()
     guard enterArray() else { return pair }
     var index = 0
-    while reader.nextElement() {
+    while hasElement(index) {
       if let text = elementText(index), let address = address(text, element: index) {
         if pair[address.family] != nil {
           add(
@@ -86,7 +100,7 @@ extension ParamsDecoder {
     var families = FamilyOrder()
     guard enterArray() else { return families }
     var index = 0
-    while reader.nextElement() {
+    while hasElement(index) {
       if let text = elementText(index) {
         if let family = family(text) {
           if !families.append(family) {
@@ -109,15 +123,23 @@ extension ParamsDecoder {
   private static let ipv4Name = PackedName(IPFamily.ipv4.name)
   private static let ipv6Name = PackedName(IPFamily.ipv6.name)
 
+  /// The most entries that a map may have.
+  private static let mostEntries = 1_000
+
   /// A map of strings to strings; a null value is an entry that is not there.
   @_lifetime(self: copy self)
   mutating func stringMap() -> [String: String]? {
     guard expect(.object, "is an object of strings") else { return nil }
     reader.enter()
     var map: [String: String] = [:]
+    var count = 0
     while let key = reader.nextKey() {
       guard let value = entryText(key) else { continue }
-      map[string(of: key)] = string(of: value)
+      count += 1
+      if count <= Self.mostEntries { map[string(of: key)] = string(of: value) }
+    }
+    if count > Self.mostEntries {
+      add(.tooLong, "\(field) has more than \(Self.mostEntries) entries")
     }
     return map
   }

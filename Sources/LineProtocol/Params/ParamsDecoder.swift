@@ -26,7 +26,7 @@ struct ParamsDecoder: ~Escapable {
 
   /// The causes of one request are cut off here, so that a line full of mistakes makes no answer
   /// many times as long.
-  static let mostCauses = 1000
+  static let mostCauses = 100
 
   private static let deadlineName = PackedName("deadline")
 

@@ -41,10 +41,10 @@ import Testing
       var names: [String] = []
       var after: [UInt8]?
       while true {
-        let page = table.page(after: after, limit: limit) { _ in true }
+        let page = table.page(EntryQuery(after: after, limit: limit, mostScanned: 3)) { _ in true }
         names += page.entries.map { $0.object.keyMembers[0] }
-        guard !page.isLast, let last = page.entries.last?.object else { return names }
-        after = Array(last.bytes[last.keyRange])
+        guard let seenTo = page.seenTo else { return names }
+        after = seenTo
       }
     }
   }
@@ -106,10 +106,36 @@ import Testing
     #expect(table.names(limit: 100) == table.places.keys.sorted())
   }
 
+  @Test func `a prefix starts and ends a list`() {
+    var table = Table()
+    for name in ["a", "b1", "b2", "b3", "c"] { table.insert(name) }
+    for (after, names) in [(nil, ["b1", "b2", "b3"]), ("b1", ["b2", "b3"]), ("c", [])] {
+      let query = EntryQuery(
+        after: after.map { (text: String) in Array(text.utf8) }, prefix: Array("b".utf8), limit: 9)
+      let page = table.table.page(query) { _ in true }
+      #expect(page.entries.map { $0.object.keyMembers[0] } == names)
+      #expect(page.isLast)
+    }
+  }
+
+  @Test func `a page that nothing passes ends early and says how far it looked`() {
+    var table = Table()
+    for number in 100..<400 { table.insert("n\(number)") }
+    var after: [UInt8]?
+    var pages = 0
+    repeat {
+      let page = table.table.page(EntryQuery(after: after, limit: 5, mostScanned: 4)) { _ in false }
+      #expect(page.entries.isEmpty)
+      after = page.seenTo
+      pages += 1
+    } while after != nil
+    #expect(pages > 4)
+  }
+
   @Test func `a filter does not shorten pages`() {
     var table = Table()
     for number in 100..<200 { table.insert("n\(number)") }
-    let page = table.table.page(after: Array("n110".utf8), limit: 5) {
+    let page = table.table.page(EntryQuery(after: Array("n110".utf8), limit: 5)) {
       $0.object.keyMembers[0].hasSuffix("5")
     }
     #expect(
