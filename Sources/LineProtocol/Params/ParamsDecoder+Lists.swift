@@ -14,8 +14,9 @@ extension ParamsDecoder {
   /// The most elements that a list may have: those that mean something have two at most.
   private static let mostElements = 16
 
-  /// Whether the array has an element at `index`. Those past the limit are passed over, with one
-  /// cause for all of them.
+  /// Whether the array has an element at `index`.
+  ///
+  /// Those past the limit are passed over, with one cause for all of them.
   @_lifetime(self: copy self)
   private mutating func hasElement(_ index: Int) -> Bool {
     guard reader.nextElement() else { return false }
