@@ -180,6 +180,24 @@ extension AllocationEngine {
     return .recorded
   }
 
+  /// The spec last sent is what a repeated reserve is compared with, also when it changed nothing.
+  ///
+  /// It has no record then, so a restart goes back to the one before.
+  private func remember(
+    _ object: ServiceObject, _ place: ServicePlace, _ index: UInt32, _ entry: Entry
+  ) {
+    var object = object
+    object.origin = ServiceObject.origin(entry.object)
+    let packed = object.packed()
+    services.withShard(place.shard) { state in
+      guard let now = state.entry(index), now.phase == .held, now.object == entry.object else {
+        return
+      }
+      state.hold(
+        index, object: packed, generation: entry.generation, reservedAt: entry.reservedAt)
+    }
+  }
+
   private func updateService(
     _ request: ServiceRequest, _ place: ServicePlace, _ index: UInt32, _ entry: Entry,
     _ batch: inout ChangeBatch, _ waiter: any Waiter
@@ -202,6 +220,7 @@ extension AllocationEngine {
       origin: Origin(generation: nil, reservedAt: entry.reservedAt))
     // An update that changes nothing writes no record (contract, `service.update`).
     if spec == stored.spec, object.addresses == stored.addresses, object.uid == stored.uid {
+      if !request.isDryRun { remember(object, place, index, entry) }
       return .answered(
         ServiceAnswer(
           object: stored, isExisting: false, released: [], revision: entry.generation))

@@ -163,7 +163,9 @@ extension EngineRecovery {
 
   private mutating func occupy(_ address: IPAddress, _ node: NodeRuntime?, _ pod: PodObject) {
     guard let range = node?.range(address.family), range.restore(address) else {
-      return misfit("\(address)", address, pod.owner)
+      let isGateway = node?.range(address.family)?.gateway == address
+      let what = isGateway ? "\(address), a gateway that reserveGateway keeps free," : "\(address)"
+      return misfit(what, address, pod.owner)
     }
   }
 

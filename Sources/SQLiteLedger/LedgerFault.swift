@@ -25,6 +25,12 @@ enum LedgerFault: Error {
 }
 
 extension LedgerFault {
+  /// Whether the disk, or the user's part of it, was full.
+  var isForLackOfSpace: Bool {
+    guard case .sqlite(let code, let systemError, _) = self else { return false }
+    return code & 0xFF == SQLITE_FULL || [ENOSPC, EDQUOT].contains(systemError)
+  }
+
   /// As the engine sees it: only what surely left nothing behind is `unavailable`.
   var failure: LedgerFailure {
     switch self {

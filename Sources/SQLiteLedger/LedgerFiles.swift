@@ -9,6 +9,9 @@ struct LedgerFiles: Sendable {
 
   var log: String { path + "-wal" }
 
+  /// What SQLite shares between processes about the log.
+  var index: String { path + "-shm" }
+
   private var folder: String { Self.folder(of: path) }
 
   /// Creates the folder when it is missing; the one above it must exist.

@@ -3,7 +3,8 @@ import CSQLite
 extension SQLiteLedger {
   /// Opens the ledger at `path`, or makes an empty one; its folder is made too when it is missing.
   ///
-  /// When this returns, everything that the ledger will show is in the database file and synced.
+  /// When this returns, everything that the ledger will show is synced, and in the database file
+  /// unless the disk is full.
   /// The log, the tables and the newest record are verified; the rest is as it is read.
   package static func open(
     at path: String, options: LedgerOptions = LedgerOptions()
@@ -32,6 +33,11 @@ extension SQLiteLedger {
         path: files.log, place: frame == 0 ? "its header" : "frame \(frame)",
         cause: "the checksum does not match, and commits that were synced later follow")
     }
+    // An unclean end leaves both, a clean one by whatever program both or none.
+    if files.size(files.log) == nil, files.size(files.index) ?? 0 > 0 {
+      throw .damaged(
+        path: files.log, place: "its log", cause: "it is gone, and its index is still there")
+    }
     // SQLite deletes the log of an empty file: it would take it for left-overs.
     if files.size(files.path) ?? 0 == 0, files.size(files.log) ?? 0 > 0 {
       throw .damaged(
@@ -52,10 +58,22 @@ extension SQLiteLedger {
     try connection.execute("PRAGMA wal_autocheckpoint = 0")
     // In kibibytes: deriving walks the state, a commit only the end of the records.
     try connection.execute("PRAGMA cache_size = -8192")
-    guard try connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) else {
-      throw .sqlite(
-        code: SQLITE_BUSY, systemError: 0, message: "another program reads the ledger")
-    }
+    try emptyLog(connection)
     return connection
+  }
+
+  /// Copies the log into the database file, where everything is checked more often.
+  ///
+  /// On a full disk the log stays as it is: it has been synced, it is read with the database, and
+  /// reads must go on. The first commit then finds the disk full.
+  private static func emptyLog(_ connection: borrowing Connection) throws(LedgerFault) {
+    do throws(LedgerFault) {
+      guard try connection.checkpoint(SQLITE_CHECKPOINT_TRUNCATE) else {
+        throw .sqlite(
+          code: SQLITE_BUSY, systemError: 0, message: "another program reads the ledger")
+      }
+    } catch {
+      guard error.isForLackOfSpace else { throw error }
+    }
   }
 }

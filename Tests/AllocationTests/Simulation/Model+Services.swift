@@ -75,6 +75,7 @@ extension Model {
     object.spec = plan.resolved(addresses)
     object.addresses = addresses
     if object == stored {
+      if !request.isDryRun { remember(request, subject, entry, stored) }
       return .answered(ModelAnswer(object: .service(stored), revision: entry.generation))
     }
     object.sent = ServicePolicy.normalised(request.spec)
@@ -87,6 +88,18 @@ extension Model {
         subject: subject, type: .updated, object: .service(object),
         reservedAt: entry.reservedAt, claims: claims, freed: plan.released)
     ])
+  }
+
+  /// An update that changes nothing has no record, and is what a reserve is compared with.
+  private mutating func remember(
+    _ request: ServiceRequest, _ subject: Subject, _ entry: ModelEntry, _ stored: ServiceObject
+  ) {
+    if recordedSpecs[subject]?.generation != entry.generation {
+      recordedSpecs[subject] = (entry.generation, stored.sent)
+    }
+    var object = stored
+    object.sent = ServicePolicy.normalised(request.spec)
+    entries[subject]?.object = .service(object)
   }
 
   /// Grants the wishes; what cannot be granted ends the request.

@@ -25,6 +25,9 @@ struct Model {
   /// Service addresses held and about to be held.
   var serviceAddresses: Set<IPAddress> = []
 
+  /// What the ledger has as the spec last sent where an update without a record has sent another.
+  var recordedSpecs: [Subject: (generation: UInt64, sent: ServiceSpec)] = [:]
+
   /// Durable records, for the next start.
   private(set) var log: [(revision: UInt64, time: Int64, change: ModelChange)] = []
 
@@ -137,6 +140,15 @@ struct Model {
 
   /// Everything in flight is lost; what is durable comes back as its records say.
   mutating func restart(now: Int64, wall: Int64) {
+    for (subject, recorded) in recordedSpecs {
+      guard var entry = entries[subject], entry.generation == recorded.generation,
+        case .service(var service) = entry.object
+      else { continue }
+      service.sent = recorded.sent
+      entry.object = .service(service)
+      entries[subject] = entry
+    }
+    recordedSpecs = [:]
     busy = [:]
     isWritable = true
     blocks = []
