@@ -77,6 +77,33 @@ import Testing
     #expect(try reopened.tail.count == Int(ledger.newestRevision))
   }
 
+  @Test func `a full disk does not keep a crashed ledger from opening`() throws {
+    let source = try SmallDisk(kibibytes: 768)
+    let ledger = try SQLiteLedger.open(at: source.folder.ledger)
+    #expect(try fill(ledger) != nil)
+    let crashed = try source.folder.crashed(source.folder.ledger)
+    let disk = try SmallDisk(kibibytes: 2048)
+    for suffix in ["", "-wal"] {
+      try FileManager.default.copyItem(
+        atPath: crashed.ledger + suffix, toPath: disk.folder.ledger + suffix)
+    }
+    // Room for the log's index, and for no more of the database.
+    let ballast = open(disk.folder.file("ballast"), O_CREAT | O_WRONLY, 0o600)
+    defer { close(ballast) }
+    var size = 0
+    while posix_fallocate(ballast, off_t(size), 4096) == 0 { size += 4096 }
+    ftruncate(ballast, off_t(size - 49_152))
+    let reopened = try SQLiteLedger.open(at: disk.folder.ledger, options: small)
+    #expect(try reopened.tail.count == Int(ledger.newestRevision))
+    guard case .unavailable = try fill(reopened) else {
+      Issue.record("the disk was not full")
+      return
+    }
+    ftruncate(ballast, 0)
+    try reopened.probe()
+    try reopened.reserve(Sample.pod("after"))
+  }
+
   @Test func `a full disk does not pass the probe`() throws {
     let disk = try SmallDisk(kibibytes: 768)
     let ledger = try SQLiteLedger.open(at: disk.folder.ledger)

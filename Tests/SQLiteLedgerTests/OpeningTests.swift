@@ -39,6 +39,15 @@ import Testing
     }
   }
 
+  @Test func `a log that is gone is damage as long as its index is there`() throws {
+    let ledger = try SQLiteLedger.open(at: folder.ledger, options: small)
+    try ledger.reserve(Sample.pod("p"))
+    let crashed = try folder.crashed(folder.ledger)
+    try FileManager.default.removeItem(atPath: crashed.ledger + "-wal")
+    try crashed.replace("-shm", with: [1, 2, 3])
+    #expect(throws: LedgerOpenError.self) { try SQLiteLedger.open(at: crashed.ledger) }
+  }
+
   @Test func `a missing folder is made for its owner alone`() throws {
     let path = folder.file("data") + "/ledger.db"
     let ledger = try SQLiteLedger.open(at: path, options: small)
