@@ -26,7 +26,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -57,7 +56,6 @@ let package = Package(
       dependencies: [
         "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
         "Addressing",
-        .product(name: "BasicContainers", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: nio),
         .product(name: "NIOPosix", package: nio),
@@ -78,16 +76,13 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "SQLiteLedger",
-      dependencies: ["Allocation", "Addressing", "CSQLite", "CLinux"],
+      dependencies: ["Allocation", "AddressBitmap", "Addressing", "CSQLite", "CLinux"],
       swiftSettings: strict),
 
     // Floor 3: the engine.
     .target(
       name: "Allocation",
-      dependencies: [
-        "Policy", "AddressBitmap", "Addressing",
-        .product(name: "BasicContainers", package: "swift-collections"),
-      ],
+      dependencies: ["Policy", "AddressBitmap", "Addressing"],
       swiftSettings: strict),
 
     // Floor 2: bytes, rules and bits.
@@ -117,10 +112,7 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "AllocationTests",
-      dependencies: [
-        "Allocation", "AddressBitmap", "Policy", "Addressing", "FaultKit",
-        .product(name: "BasicContainers", package: "swift-collections"),
-      ],
+      dependencies: ["Allocation", "AddressBitmap", "Policy", "Addressing", "FaultKit"],
       swiftSettings: strictTests),
     .testTarget(
       name: "SQLiteLedgerTests",

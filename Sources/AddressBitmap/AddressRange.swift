@@ -28,7 +28,7 @@ package final class AddressRange: Sendable {
   /// The offset handed out last by automatic choice, which stays in the first 2^64 offsets.
   let cursor = Atomic<UInt64>(0)
 
-  let rests = Mutex(RestQueue())
+  let rests = Locked(RestQueue())
   /// When the next rest ends; the largest number while nothing rests.
   ///
   /// Written under the lock of `rests`.

@@ -1,5 +1,4 @@
 package import Addressing
-import Synchronization
 
 /// A node block taken in memory and not yet durable; dropping it gives it back.
 package struct BlockClaim: ~Copyable, Sendable {
@@ -35,7 +34,7 @@ package final class BlockRange: Sendable {
   package let clusterCIDR: CIDR
   package let nodePrefixLength: Int
   private let bitmap: SlotBitmap
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   package init(clusterCIDR: CIDR, nodePrefixLength: Int) {
     precondition(

@@ -24,7 +24,7 @@ final class PageDirectory: Sendable {
   }
 
   let usable: ClosedRange<UInt128>
-  let state = Mutex(State())
+  let state = Locked(State())
 
   /// The address of the table, a block whose number is its slot count, a power of two.
   private let table: Atomic<UInt64>

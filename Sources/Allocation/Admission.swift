@@ -1,3 +1,4 @@
+import AddressBitmap
 import Synchronization
 
 /// Whether changes may be recorded now.
@@ -12,7 +13,7 @@ final class Admission: Sendable {
   }
 
   private let condition = Atomic(Condition.open)
-  private let cause = Mutex("")
+  private let cause = Locked("")
 
   /// Changes that may be in flight at once; more answer Overloaded.
   static let mostChanges = 262_144

@@ -1,7 +1,5 @@
 import AddressBitmap
 import Addressing
-import BasicContainers
-import Synchronization
 
 /// What happens to the changes of a batch once their fate is known.
 extension AllocationEngine {

@@ -1,7 +1,6 @@
 package import AddressBitmap
 import Addressing
 import Policy
-import Synchronization
 
 /// Decides requests about addresses, claims what they need, and shows what has become durable.
 ///
@@ -31,7 +30,7 @@ package final class AllocationEngine: Sendable {
 
   /// Held while the changes of a batch are shown and while somebody reads: what one request changed
   /// is seen at once, and a read's revision is that of what it shows.
-  let visibility = Mutex<UInt64>(0)
+  let visibility = Locked<UInt64>(0)
 
   package init(configuration: ClusterConfiguration, clock: any LedgerClock) {
     self.configuration = configuration

@@ -1,4 +1,4 @@
-package import BasicContainers
+package import AddressBitmap
 
 /// What became of the records of a batch; they share their fate.
 package enum BatchOutcome: Sendable {
@@ -17,13 +17,13 @@ package protocol BatchObserver: AnyObject, Sendable {
 ///
 /// It has one owner at a time: the loop that fills it, the writer that commits it, the loop again.
 package struct ChangeBatch: ~Copyable, Sendable {
-  package var changes: UniqueArray<Change>
+  package var changes: UniqueBuffer<Change>
   package private(set) var outcome: BatchOutcome?
   let observer: any BatchObserver
 
   package init(observer: any BatchObserver) {
     self.observer = observer
-    changes = UniqueArray()
+    changes = UniqueBuffer()
   }
 
   package var count: Int { changes.count }

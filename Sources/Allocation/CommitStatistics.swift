@@ -1,3 +1,4 @@
+import AddressBitmap
 import Synchronization
 
 /// Numbers about commits since the start, readable from any thread.
@@ -5,7 +6,7 @@ package final class CommitStatistics: Sendable {
   private let commitCount = Atomic<UInt64>(0)
   private let recordCount = Atomic<UInt64>(0)
   private let failureCount = Atomic<UInt64>(0)
-  private let durations = Mutex(LatencyHistogram())
+  private let durations = Locked(LatencyHistogram())
 
   /// Records that the derived state does not contain yet.
   private let tail = Atomic(0)

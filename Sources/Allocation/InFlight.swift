@@ -1,3 +1,4 @@
+import AddressBitmap
 import Synchronization
 
 /// Counts the changes between their decision and their fate, and wakes those who wait for one.
@@ -6,7 +7,7 @@ import Synchronization
 /// looks again. A waiter is a whole event loop, so the list is short.
 final class InFlight: Sendable {
   private let count = Atomic(0)
-  private let waiting = Mutex<[any Waiter]>([])
+  private let waiting = Locked<[any Waiter]>([])
 
   /// A change entered a batch; called before anybody can find it in the owner index.
   func began() {

@@ -1,6 +1,5 @@
-import BasicContainers
+import AddressBitmap
 import Dispatch
-import Synchronization
 
 /// Makes batches durable: natural group commit on one thread, or on the caller's when it is alone.
 ///
@@ -10,7 +9,7 @@ import Synchronization
 /// whoever has set `isBusy` has the store.
 package final class LedgerWriter: Sendable {
   private struct State: ~Copyable {
-    var queue = UniqueArray<ChangeBatch>()
+    var queue = UniqueBuffer<ChangeBatch>()
     var isBusy = false
     /// Records of the last commit: a batch is alone only when nobody else was there before.
     var lastCommit = 0
@@ -24,7 +23,7 @@ package final class LedgerWriter: Sendable {
     var isClosed = false
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let store: any LedgerStore
   private let engine: AllocationEngine
   private let statistics: CommitStatistics
@@ -137,7 +136,7 @@ package final class LedgerWriter: Sendable {
 
   /// Commits everything that is queued now as one transaction.
   private func commitQueue() {
-    var batches = UniqueArray<ChangeBatch>()
+    var batches = UniqueBuffer<ChangeBatch>()
     state.withLock { state in swap(&state.queue, &batches) }
     guard !batches.isEmpty else { return }
     if let failure = engine.admission.failure { return fail(&batches, failure, isFirst: false) }
@@ -163,7 +162,7 @@ package final class LedgerWriter: Sendable {
   }
 
   private func write(
-    _ batches: borrowing UniqueArray<ChangeBatch>, _ first: UInt64, _ time: Int64
+    _ batches: borrowing UniqueBuffer<ChangeBatch>, _ first: UInt64, _ time: Int64
   ) throws(LedgerFailure) -> Int {
     var count = 0
     try store.begin()
@@ -176,7 +175,7 @@ package final class LedgerWriter: Sendable {
   }
 
   private func settle(
-    _ batches: inout UniqueArray<ChangeBatch>, _ first: UInt64, _ time: Int64
+    _ batches: inout UniqueBuffer<ChangeBatch>, _ first: UInt64, _ time: Int64
   ) {
     var revision = first
     for position in 0..<batches.count {
@@ -188,7 +187,7 @@ package final class LedgerWriter: Sendable {
   }
 
   private func fail(
-    _ batches: inout UniqueArray<ChangeBatch>, _ failure: LedgerFailure, isFirst: Bool = true
+    _ batches: inout UniqueBuffer<ChangeBatch>, _ failure: LedgerFailure, isFirst: Bool = true
   ) {
     switch failure {
     case .unavailable(let cause):
@@ -209,7 +208,7 @@ package final class LedgerWriter: Sendable {
   }
 
   /// Returns the batches to their observers in the order in which they became durable.
-  private func giveBack(_ batches: inout UniqueArray<ChangeBatch>) {
+  private func giveBack(_ batches: inout UniqueBuffer<ChangeBatch>) {
     while !batches.isEmpty {
       let batch = batches.remove(at: 0)
       let observer = batch.observer

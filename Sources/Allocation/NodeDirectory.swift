@@ -1,4 +1,4 @@
-import Synchronization
+import AddressBitmap
 
 /// The registered nodes by name: one probe for each pod that is reserved.
 final class NodeDirectory: Sendable {
@@ -19,7 +19,7 @@ final class NodeDirectory: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let hash: ByteHash
 
   init(hash: ByteHash) {

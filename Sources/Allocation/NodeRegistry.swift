@@ -1,6 +1,5 @@
 import AddressBitmap
 import Addressing
-import Synchronization
 
 /// The node blocks that a registration takes, until it is durable or given up.
 final class NodeRegistration: Sendable {
@@ -45,7 +44,7 @@ final class NodeRegistry: Sendable {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let configuration: ClusterConfiguration
   let clusterRanges: [BlockRange]
 

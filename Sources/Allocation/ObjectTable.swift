@@ -1,4 +1,4 @@
-import Synchronization
+import AddressBitmap
 
 /// Names an entry: its kind, its shard and its place there.
 struct ObjectHandle: Sendable, Equatable {
@@ -29,7 +29,7 @@ final class ObjectTable: Sendable {
   private let shards: [Shard]
 
   private final class Shard: Sendable {
-    let state = Mutex(ObjectShard())
+    let state = Locked(ObjectShard())
   }
 
   init(kind: ObjectKind, hash: ByteHash) {

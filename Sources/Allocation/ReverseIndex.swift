@@ -1,5 +1,5 @@
+import AddressBitmap
 import Addressing
-import Synchronization
 
 /// From a hash of what an object holds (an address, a node and container) to its handle.
 ///
@@ -9,7 +9,7 @@ final class ReverseIndex: Sendable {
   private let shards: [Shard]
 
   private final class Shard: Sendable {
-    let map = Mutex(HandleMap())
+    let map = Locked(HandleMap())
   }
 
   init() {

@@ -1,6 +1,6 @@
+import AddressBitmap
 import Allocation
 import Dispatch
-import Synchronization
 
 /// Carries rows from the thread that reads the ledger to the one that rebuilds the engine.
 ///
@@ -11,7 +11,7 @@ final class RowPipe<Row: Sendable>: Sendable {
     var end: Result<Void, LedgerFailure>?
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let room = DispatchSemaphore(value: 16)
   private let filled = DispatchSemaphore(value: 0)
 

@@ -1,3 +1,4 @@
+import AddressBitmap
 import Allocation
 import CSQLite
 import Dispatch
@@ -17,7 +18,7 @@ final class Checkpointer: @unchecked Sendable {
   private let passes = Atomic<UInt64>(0)
   private let failures = Atomic<UInt64>(0)
   private let hasFailed = Atomic(false)
-  private let fatal = Mutex<LedgerFailure?>(nil)
+  private let fatal = Locked<LedgerFailure?>(nil)
 
   init(path: String, options: LedgerOptions) throws(LedgerFault) {
     connection = try Connection.open(path, .readWrite)

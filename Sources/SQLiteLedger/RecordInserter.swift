@@ -1,5 +1,5 @@
+import AddressBitmap
 import Allocation
-import BasicContainers
 
 /// Inserts the records of batches: eight rows to a statement, then the rest one by one.
 ///
@@ -33,7 +33,7 @@ struct RecordInserter: ~Copyable {
 
   /// Adds change i as the record `firstRevision + i`.
   mutating func append(
-    _ changes: borrowing UniqueArray<Change>, firstRevision: UInt64, time: Int64
+    _ changes: borrowing UniqueBuffer<Change>, firstRevision: UInt64, time: Int64
   ) throws(LedgerFault) {
     var index = 0
     while index < changes.count {
@@ -50,7 +50,7 @@ struct RecordInserter: ~Copyable {
   }
 
   private static func byteCount(
-    _ changes: borrowing UniqueArray<Change>, _ rows: Range<Int>
+    _ changes: borrowing UniqueBuffer<Change>, _ rows: Range<Int>
   ) -> Int {
     var count = 0
     for row in rows {

@@ -4,16 +4,16 @@ enum ImportRule {
     // Floor 1.
     "Addressing": [],
     // Floor 2.
-    "AddressBitmap": ["Addressing", "Synchronization"],
+    "AddressBitmap": ["Addressing", "Glibc", "Synchronization"],
     "Policy": ["Addressing"],
     "LineProtocol": ["Addressing"],
     // Floor 3.
     "Allocation": [
-      "Policy", "AddressBitmap", "Addressing", "BasicContainers", "Dispatch", "Synchronization",
+      "Policy", "AddressBitmap", "Addressing", "Dispatch", "Synchronization",
     ],
     // Floor 4.
     "SQLiteLedger": [
-      "Allocation", "Addressing", "BasicContainers", "CSQLite", "CLinux", "Dispatch", "Glibc",
+      "Allocation", "AddressBitmap", "Addressing", "CSQLite", "CLinux", "Dispatch", "Glibc",
       "Synchronization",
     ],
     "Transport": [
@@ -23,7 +23,7 @@ enum ImportRule {
     // Floor 5.
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
-      "Addressing", "BasicContainers", "CSystemd", "Logging", "NIOCore", "NIOPosix",
+      "Addressing", "CSystemd", "Logging", "NIOCore", "NIOPosix",
       "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
       "Synchronization",
     ],

@@ -1,8 +1,8 @@
+import AddressBitmap
 import Allocation
 import LineProtocol
 import Logging
 import SQLiteLedger
-import Synchronization
 import Transport
 
 /// What all event loops share.
@@ -19,8 +19,8 @@ final class DaemonContext: Sendable {
   let started: Int64
 
   /// The OpenRPC document, made when somebody asks first.
-  private let openRPC = Mutex<[UInt8]?>(nil)
-  private let transport = Mutex<TransportCounters?>(nil)
+  private let openRPC = Locked<[UInt8]?>(nil)
+  private let transport = Locked<TransportCounters?>(nil)
 
   init(
     configuration: DaemonConfiguration, engine: AllocationEngine, writer: LedgerWriter,

@@ -1,5 +1,5 @@
+import AddressBitmap
 import Allocation
-import BasicContainers
 import LineProtocol
 import Transport
 

@@ -1,6 +1,6 @@
+import AddressBitmap
 import Addressing
 import Allocation
-import BasicContainers
 import LineProtocol
 import Policy
 import Transport

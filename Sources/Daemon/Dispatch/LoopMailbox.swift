@@ -1,7 +1,6 @@
+import AddressBitmap
 import Allocation
-import BasicContainers
 import NIOCore
-import Synchronization
 
 /// What other threads leave for one event loop: batches whose fate is known, and the word that
 /// something which requests wait for is over.
@@ -9,7 +8,7 @@ import Synchronization
 /// However much is left, the loop is woken once.
 final class LoopMailbox: BatchObserver, Waiter {
   private struct State: ~Copyable {
-    var batches = UniqueArray<ChangeBatch>()
+    var batches = UniqueBuffer<ChangeBatch>()
     var isWoken = false
     var isScheduled = false
 
@@ -20,7 +19,7 @@ final class LoopMailbox: BatchObserver, Waiter {
     }
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
   private let eventLoop: any EventLoop
   private let dispatcher: NIOLoopBoundBox<LoopDispatcher?>
 
@@ -51,7 +50,7 @@ final class LoopMailbox: BatchObserver, Waiter {
   }
 
   private func deliver() {
-    var batches = UniqueArray<ChangeBatch>()
+    var batches = UniqueBuffer<ChangeBatch>()
     let isWoken = state.withLock { state in
       swap(&state.batches, &batches)
       defer { state.isWoken = false }

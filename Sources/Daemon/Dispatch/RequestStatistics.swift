@@ -1,6 +1,6 @@
+import AddressBitmap
 import Allocation
 import LineProtocol
-import Synchronization
 
 /// Counts of requests over all event loops.
 ///
@@ -16,7 +16,7 @@ final class RequestStatistics: Sendable {
     var latency = LatencyHistogram()
   }
 
-  private let state = Mutex(State())
+  private let state = Locked(State())
 
   /// What one loop has counted since it last added.
   struct Turn {

@@ -1,9 +1,9 @@
+import AddressBitmap
 import Allocation
-import BasicContainers
 
 /// Batches that have come back, with their storage.
 struct SpareBatches: ~Copyable {
-  private var batches = UniqueArray<ChangeBatch>()
+  private var batches = UniqueBuffer<ChangeBatch>()
   private let observer: any BatchObserver
 
   private static let most = 8

@@ -1,5 +1,5 @@
+import AddressBitmap
 import Allocation
-import Synchronization
 
 /// A clock that stands still until a test moves it.
 final class FakeClock: LedgerClock {
@@ -8,7 +8,7 @@ final class FakeClock: LedgerClock {
     var monotonicMilliseconds: Int64
   }
 
-  private let hands = Mutex(
+  private let hands = Locked(
     Hands(wallMilliseconds: 1_700_000_000_000, monotonicMilliseconds: 50_000_000))
 
   func wallMilliseconds() -> Int64 { hands.withLock { $0.wallMilliseconds } }

@@ -1,7 +1,6 @@
+import AddressBitmap
 import Addressing
 import Allocation
-import BasicContainers
-import Synchronization
 
 extension ChangeBatch {
   func record(at position: Int, revision: UInt64, time: Int64) -> LedgerRecord {

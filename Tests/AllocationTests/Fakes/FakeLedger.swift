@@ -1,5 +1,5 @@
+import AddressBitmap
 import Allocation
-import Synchronization
 
 /// A ledger in memory, with faults on demand.
 ///
@@ -46,7 +46,7 @@ final class FakeLedger: LedgerStore {
     var isClosed = false
   }
 
-  let state = Mutex(State())
+  let state = Locked(State())
   let lie: Lie?
 
   /// Called at the beginning of each call that writes: a test may hold it up.

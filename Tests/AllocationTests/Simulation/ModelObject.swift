@@ -1,6 +1,6 @@
+import AddressBitmap
 import Addressing
 import Allocation
-import BasicContainers
 
 /// A pod's reservation, spelled out.
 struct ModelPod: Equatable {

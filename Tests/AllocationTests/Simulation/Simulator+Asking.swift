@@ -1,6 +1,6 @@
+import AddressBitmap
 import Addressing
 import Allocation
-import BasicContainers
 
 extension Simulator {
   /// What the engine made of a request.

@@ -4,7 +4,6 @@ import Dispatch
 import FaultKit
 import Foundation
 import Policy
-import Synchronization
 import Testing
 
 @testable import Allocation
@@ -76,14 +75,14 @@ private final class Hammer: BatchObserver, Waiter {
 
   private let bench: WriterBench
   private let end: Date
-  private let state: Mutex<State>
+  private let state: Locked<State>
   private let wakes = DispatchSemaphore(value: 0)
   private let settles = DispatchSemaphore(value: 0)
 
   init(_ bench: WriterBench, seed: UInt64, end: Date) {
     self.bench = bench
     self.end = end
-    state = Mutex(State(random: SeededRandom(seed: seed)))
+    state = Locked(State(random: SeededRandom(seed: seed)))
   }
 
   var complaints: [String] { state.withLock { $0.complaints } }

@@ -1,3 +1,4 @@
+import AddressBitmap
 import Dispatch
 import Foundation
 import Synchronization

@@ -1,5 +1,5 @@
+import AddressBitmap
 import Dispatch
-import Synchronization
 
 @testable import Allocation
 
@@ -17,9 +17,9 @@ final class WriterBench: BatchObserver {
   }
 
   let bench: Bench
-  private let heard = Mutex(Heard())
+  private let heard = Locked(Heard())
   private let events = DispatchSemaphore(value: 0)
-  private let writerBox = Mutex<LedgerWriter?>(nil)
+  private let writerBox = Locked<LedgerWriter?>(nil)
   let statistics = CommitStatistics()
 
   /// Long enough for anything that happens at all.
