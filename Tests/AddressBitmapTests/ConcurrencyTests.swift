@@ -5,7 +5,7 @@ import Testing
 
 /// Who holds what, kept beside the range: a second holder of an address is seen at once.
 final class Witness: Sendable {
-  private let holders: Mutex<[IPAddress: Int]> = Mutex([:])
+  private let holders: Locked<[IPAddress: Int]> = Locked([:])
   private let faults = Tally()
 
   func took(_ address: IPAddress, _ thread: Int) {
