@@ -21,6 +21,14 @@ package struct Claim: ~Copyable, Sendable {
     self.range = range
   }
 
+  /// An address that its holder passes on to another one in the same commit: it stays taken, and
+  /// counted, whatever becomes of the claim.
+  package init(passedOn address: IPAddress) {
+    self.address = address
+    restingSince = nil
+    range = nil
+  }
+
   deinit {
     range?.giveBack(address, restingSince: restingSince)
   }

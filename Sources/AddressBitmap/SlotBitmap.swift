@@ -20,7 +20,7 @@ import Synchronization
 /// (64 pages). So the next free one is a few loads away at any fill. A range of one page is that
 /// page, cut to size; a wider one has a directory, and pages appear on first use.
 struct SlotBitmap: ~Copyable, Sendable {
-  private enum Storage {
+  enum Storage {
     case nothing
     case page(Block)
     case directory(PageDirectory)
@@ -28,7 +28,7 @@ struct SlotBitmap: ~Copyable, Sendable {
 
   /// The offsets that may be taken; nil: none.
   let usable: ClosedRange<UInt128>?
-  private let storage: Storage
+  let storage: Storage
 
   init(usable: ClosedRange<UInt128>?) {
     self.usable = usable

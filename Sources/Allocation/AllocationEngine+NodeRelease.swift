@@ -1,3 +1,6 @@
+import AddressBitmap
+import Addressing
+
 extension AllocationEngine {
   /// Releases a node's blocks; `.answered` when it is not registered.
   ///
@@ -12,18 +15,19 @@ extension AllocationEngine {
     let shard = nodes.shard(of: keyHash)
     let mark = try nodes.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> NodeMark in
-      guard let index = state.find(key.span, hash: keyHash) else { return .gone }
-      let entry = state[index]
-      guard !entry.isInFlight, let node = directory[key.span] else { return .inFlight }
+      guard let index = find(.node, key, keyHash, shard, in: state, batch) else { return .gone }
+      let handle = ObjectHandle(kind: .node, shard: shard, index: index)
+      guard case .held(let entry) = batch.view(state[index], at: handle),
+        let node = node(key.span, batch)
+      else { return .inFlight }
       if let ifRevision, ifRevision != entry.generation {
         throw .conflict(
           message: "ifRevision is \(ifRevision), but the node is \(entry.generation)",
           revision: entry.generation, owner: .node(name: name))
       }
       try admit()
-      inFlight.began()
-      state.setPhase(index, .changing)
-      return .marked(ObjectHandle(kind: .node, shard: shard, index: index), entry, node)
+      _ = self.mark(index, in: &state)
+      return .marked(handle, entry, node)
     }
     switch mark {
     case .gone: return .answered(revision)
@@ -48,71 +52,120 @@ extension AllocationEngine {
     node.close()
     var marked: [MarkedPod] = []
     if node.isInUse {
-      guard force else {
-        let heldCount = node.heldCount
-        reopen(node, handle)
-        // Those who are about to hold addresses may fail.
-        if heldCount == 0 { return wait(waiter) }
-        throw .conflict(
-          message: """
-            pods hold \(heldCount) addresses in the node's pod CIDRs: release them first, or use \
-            force
-            """,
-          revision: entry.generation, owner: .node(name: NodeObject(entry.object).name))
+      let heldCount = node.heldCount
+      if !force, batch.transaction == nil, heldCount > 0 {
+        reopen(node, handle, entry, [])
+        throw inUse(heldCount, entry)
       }
-      guard markPods(of: node, &marked) else {
-        unmark(marked.map { ($0.handle, $0.former.object) })
-        reopen(node, handle)
+      // Those who are about to hold addresses may fail.
+      guard markPods(of: node, &marked, batch) else {
+        reopen(node, handle, entry, marked)
         return wait(waiter)
+      }
+      guard force || marked.isEmpty else {
+        let count = marked.reduce(0) { $0 + PodObject($1.object).addresses.count }
+        reopen(node, handle, entry, marked)
+        throw inUse(count, entry)
       }
     }
     for pod in marked {
       batch.append(
         Change(
-          kind: .pod, type: .released, object: pod.former.object, actor: actor, handle: pod.handle,
-          node: node, former: pod.former))
+          kind: .pod, type: .released, object: pod.object, actor: actor, handle: pod.handle,
+          formerPhase: pod.phase, node: node, former: pod.former))
     }
     batch.append(
       Change(
         kind: .node, type: .released, object: entry.object, actor: actor, handle: handle,
-        node: node))
+        formerPhase: entry.phase, node: node))
     return .recorded
   }
 
-  private func reopen(_ node: NodeRuntime, _ handle: ObjectHandle) {
+  private func inUse(_ count: Int, _ entry: Entry) -> Refusal {
+    .conflict(
+      message: """
+        \(count) addresses in the node's pod CIDRs are held by pods, or kept for them: release and \
+        forget them before, or use force
+        """,
+      revision: entry.generation, owner: .node(name: NodeObject(entry.object).name))
+  }
+
+  private func reopen(
+    _ node: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry, _ marked: [MarkedPod]
+  ) {
+    unmark(marked.map { ($0.handle, $0.phase) })
     node.reopen()
-    nodes.withShard(handle.shard) { $0.setPhase(handle.index, .held) }
+    nodes.withShard(handle.shard) { $0.setPhase(handle.index, entry.phase) }
     inFlight.ended(1)
   }
 
-  /// Marks every pod of the node; false when one of them is in flight.
+  /// Marks every pod of the node, and what is kept there; false when somebody else's change of one
+  /// of them is in flight.
   private func markPods(
-    of node: NodeRuntime, _ marked: inout [MarkedPod]
+    of node: NodeRuntime, _ marked: inout [MarkedPod], _ batch: borrowing ChangeBatch
   ) -> Bool {
-    for shard in 0..<ObjectHandle.shardCount {
-      let found: [MarkedPod]? = pods.withShard(shard) { state in
-        let places = state.places { PodObject($0).isOn(node) }
-        guard places.allSatisfy({ !state[$0].isInFlight }) else { return nil }
-        return places.map { index in
-          inFlight.began()
-          state.setPhase(index, .changing)
-          return MarkedPod(
-            handle: ObjectHandle(kind: .pod, shard: shard, index: index),
-            former: VisibleObject(state[index]))
+    let pods = pods(on: node)
+    guard pods.areAllKnown else { return false }
+    for handle in pods.handles where !batch.hasEnded(handle) {
+      let isMarked = self.pods.withShard(handle.shard) { state in
+        guard let entry = state.entry(handle.index), PodObject(entry.object).isOn(node) else {
+          return true
+        }
+        switch batch.view(entry, at: handle) {
+        case .inFlight: return false
+        case .held(let seen):
+          let former = mark(handle.index, in: &state)
+          marked.append(
+            MarkedPod(
+              handle: handle, phase: former.phase, object: seen.object, former: VisibleObject(seen))
+          )
+        case .kept(let seen):
+          let former = mark(handle.index, in: &state)
+          marked.append(
+            MarkedPod(
+              handle: handle, phase: former.phase, object: PodObject(seen.object).unkept,
+              former: nil))
+        }
+        return true
+      }
+      guard isMarked else { return false }
+    }
+    marked.sort { $0.object.precedes($1.object) }
+    return true
+  }
+
+  /// The entries that have addresses in the node's blocks, in no order.
+  ///
+  /// It costs what the blocks have used, however many pods there are. Not all are known while
+  /// somebody has taken an address and not entered it yet.
+  func pods(on node: NodeRuntime) -> (handles: [ObjectHandle], areAllKnown: Bool) {
+    var seen: Set<UInt32> = []
+    var handles: [ObjectHandle] = []
+    var areAllKnown = true
+    let now = now()
+    for range in node.ranges.array {
+      for address in range.takenAddresses {
+        let candidates = byAddress.candidates(hash(address)).filter { $0.kind == .pod }
+        if candidates.isEmpty, range.state(of: address, now: now) == .held { areAllKnown = false }
+        for handle in candidates where seen.insert(handle.number).inserted {
+          handles.append(handle)
         }
       }
-      guard let found else { return false }
-      marked += found
     }
-    marked.sort { $0.former.object.precedes($1.former.object) }
-    return true
+    return (handles, areAllKnown)
   }
 }
 
-/// A pod that goes with its node.
-struct MarkedPod {
+/// A pod that goes with its node, or what is kept for one.
+private struct MarkedPod {
   let handle: ObjectHandle
-  let former: VisibleObject
+  let phase: EntryPhase
+
+  /// As its last record has it.
+  let object: PackedObject
+
+  /// Nil when nobody holds it.
+  let former: VisibleObject?
 }
 
 extension PodObject {

@@ -41,7 +41,7 @@ extension AllocationEngine {
     let shard = nodes.shard(of: keyHash)
     let decision = try nodes.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<NodeAnswer> in
-      if let index = state.find(key.span, hash: keyHash) {
+      if let index = find(.node, key, keyHash, shard, in: state, batch) {
         let handle = ObjectHandle(kind: .node, shard: shard, index: index)
         return try repeatNode(request, handle, &state, &batch)
       }
@@ -57,8 +57,8 @@ extension AllocationEngine {
       batch.append(
         Change(
           kind: .node, type: .reserved, object: packed, actor: request.actor,
-          handle: ObjectHandle(kind: .node, shard: shard, index: index), node: runtime,
-          registration: NodeRegistration(node: runtime, blocks: blocks)))
+          handle: ObjectHandle(kind: .node, shard: shard, index: index), formerPhase: nil,
+          node: runtime, registration: NodeRegistration(node: runtime, blocks: blocks)))
       return .recorded
     }
     if case .wait = decision { inFlight.wait(waiter) }
@@ -66,10 +66,12 @@ extension AllocationEngine {
   }
 
   /// The answer to a registration whose record is durable at `revision`.
-  package func nodeAnswer(_ change: borrowing Change, revision: UInt64) -> NodeAnswer {
+  package func nodeAnswer(
+    _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false
+  ) -> NodeAnswer {
     let node = NodeObject(change.object)
     return NodeAnswer(
-      node: node, isExisting: change.type == .updated,
+      node: node, isExisting: isRepeat || change.type == .updated,
       revision: node.origin.generation ?? revision)
   }
 
@@ -83,8 +85,7 @@ extension AllocationEngine {
     _ request: NodeRequest, _ handle: ObjectHandle, _ state: inout ObjectShard,
     _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<NodeAnswer> {
-    let entry = state[handle.index]
-    guard !entry.isInFlight else { return .wait }
+    guard case .held(let entry) = batch.view(state[handle.index], at: handle) else { return .wait }
     var node = NodeObject(entry.object)
     if let difference = difference(of: request, from: node) {
       throw .conflict(
@@ -92,16 +93,19 @@ extension AllocationEngine {
         revision: entry.generation, owner: .node(name: node.name))
     }
     guard let nodeIPs = request.nodeIPs, nodeIPs != node.nodeIPs else {
+      if let own = batch.ownChange(of: handle) { return .repeats(own) }
       return .answered(NodeAnswer(node: node, isExisting: true, revision: entry.generation))
     }
     try admit()
     node.nodeIPs = nodeIPs
-    node.origin = Origin(generation: entry.generation, reservedAt: entry.reservedAt)
-    inFlight.began()
-    state.setPhase(handle.index, .changing)
+    if entry.phase != .reserving {
+      node.origin = Origin(generation: entry.generation, reservedAt: entry.reservedAt)
+    }
+    let former = mark(handle.index, in: &state)
     batch.append(
       Change(
-        kind: .node, type: .updated, object: node.packed(), actor: request.actor, handle: handle))
+        kind: .node, type: .updated, object: node.packed(), actor: request.actor, handle: handle,
+        formerPhase: former.phase))
     return .recorded
   }
 

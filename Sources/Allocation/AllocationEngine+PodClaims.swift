@@ -18,28 +18,39 @@ enum PodClaimFailure: Error {
 
   /// The node is being released.
   case closed
+
+  /// What is kept for the owner is about to change.
+  case inFlight
 }
 
 extension AllocationEngine {
   /// One address of every family wanted, or none: a claim that is not returned is given back.
   ///
   /// Static addresses come first in family order, then automatic ones (contract §2).
-  func claim(_ draft: PodDraft, _ node: NodeRuntime) throws(PodClaimFailure) -> PodClaims {
+  ///
+  /// - Parameter kept: what is kept for the owner, which it gets before anything else that is
+  /// automatic.
+  func claim(
+    _ draft: PodDraft, _ node: NodeRuntime, _ kept: KeptPod?, _ batch: inout ChangeBatch
+  ) throws(PodClaimFailure) -> PodClaims {
     let families = draft.families.isEmpty ? node.families : draft.families
     let now = now()
-    var claims = try claimStatic(draft, node, families, now)
-    if claims.firstAddress == nil { claims.first = try claimAutomatic(families[0], node, now) }
+    var claims = try claimStatic(draft, node, families, now, kept, &batch)
+    if claims.firstAddress == nil {
+      claims.first = try claimAutomatic(families[0], node, now, kept, &batch)
+    }
     if families.count > 1, claims.secondAddress == nil {
-      claims.second = try claimAutomatic(families[1], node, now)
+      claims.second = try claimAutomatic(families[1], node, now, kept, &batch)
     }
     var addresses = FamilyPair<PodObject.Address>()
-    if let address = claims.firstAddress { append(address, draft, &addresses) }
-    if let address = claims.secondAddress { append(address, draft, &addresses) }
+    if let address = claims.firstAddress { append(address, draft, kept, &addresses) }
+    if let address = claims.secondAddress { append(address, draft, kept, &addresses) }
     return PodClaims(claims: claims, addresses: addresses)
   }
 
   private func claimStatic(
-    _ draft: PodDraft, _ node: NodeRuntime, _ families: FamilyPair<IPFamily>, _ now: Int64
+    _ draft: PodDraft, _ node: NodeRuntime, _ families: FamilyPair<IPFamily>, _ now: Int64,
+    _ kept: KeptPod?, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> ClaimPair {
     var claims = ClaimPair()
     for index in 0..<families.count {
@@ -47,45 +58,62 @@ extension AllocationEngine {
         let range = node.range(address.family)
       else { continue }
       let field = "ips[\(draft.addresses[0] == address ? 0 : 1)]"
-      switch range.claim(address, now: now) {
-      case .claimed(let claim):
-        if index == 0 {
-          claims.first = consume claim
-        } else {
-          claims.second = consume claim
-        }
-      case .closed: throw .closed
-      case .taken: throw .taken(address, field: field)
-      case .never:
-        throw .refused(
-          .outOfRange(
-            address, field: field,
-            message: "\(address) is the network, broadcast or gateway address of \(range.cidr)",
-            ranges: [range.cidr]))
-      case .outside:
-        throw .refused(
-          .outOfRange(
-            address, field: field, message: "\(address) is not in the node's \(range.cidr)",
-            ranges: [range.cidr]))
+      let claim: Claim
+      if let kept, kept.has(address) {
+        claim = Claim(passedOn: address)
+      } else if !configuration.isQuarantineStrict, let freed = batch.takeOver(address) {
+        claim = freed
+      } else {
+        claim = try self.claim(address, field, range, now)
       }
+      if index == 0 { claims.first = consume claim } else { claims.second = consume claim }
     }
     return claims
   }
 
+  private func claim(
+    _ address: IPAddress, _ field: String, _ range: AddressRange, _ now: Int64
+  ) throws(PodClaimFailure) -> Claim {
+    switch range.claim(address, now: now) {
+    case .claimed(let claim): return claim
+    case .closed: throw .closed
+    case .taken: throw .taken(address, field: field)
+    case .never:
+      throw .refused(
+        .outOfRange(
+          address, field: field,
+          message: "\(address) is the network, broadcast or gateway address of \(range.cidr)",
+          ranges: [range.cidr]))
+    case .outside:
+      throw .refused(
+        .outOfRange(
+          address, field: field, message: "\(address) is not in the node's \(range.cidr)",
+          ranges: [range.cidr]))
+    }
+  }
+
   private func append(
-    _ address: IPAddress, _ draft: PodDraft, _ addresses: inout FamilyPair<PodObject.Address>
+    _ address: IPAddress, _ draft: PodDraft, _ kept: KeptPod?,
+    _ addresses: inout FamilyPair<PodObject.Address>
   ) {
     let isStatic = draft.addresses.contains { $0 == address }
-    addresses.append(PodObject.Address(address: address, isStatic: isStatic))
+    addresses.append(
+      PodObject.Address(
+        address: address, isStatic: isStatic, isKept: !isStatic && kept?.has(address) == true))
   }
 
   private func claimAutomatic(
-    _ family: IPFamily, _ node: NodeRuntime, _ now: Int64
+    _ family: IPFamily, _ node: NodeRuntime, _ now: Int64, _ kept: KeptPod?,
+    _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> Claim {
     guard let range = node.range(family) else {
       preconditionFailure("families were held against the node before")
     }
+    if let address = kept?.address(in: range) { return Claim(passedOn: address) }
     if let claim = range.claimAutomatic(now: now) { return claim }
+    if !configuration.isQuarantineStrict, let claim = batch.takeOverAny(in: range.cidr) {
+      return claim
+    }
     if node.isClosed { throw .closed }
     throw .refused(.exhausted(exhaustion(of: range)))
   }
@@ -116,18 +144,24 @@ extension AllocationEngine {
 
 extension AllocationEngine {
   /// The entry that has this address, in flight or held.
+  ///
+  /// While one owner's passes to another in one commit, that of the one who has it still.
   func entry(of address: IPAddress) -> (handle: ObjectHandle, entry: Entry)? {
-    for handle in byAddress.candidates(hash(address)) {
-      guard let kind = handle.kind else { continue }
+    let entries = entries(of: address)
+    return entries.first { $0.entry.phase != .reserving } ?? entries.first
+  }
+
+  func entries(of address: IPAddress) -> [(handle: ObjectHandle, entry: Entry)] {
+    byAddress.candidates(hash(address)).compactMap { handle in
+      guard let kind = handle.kind else { return nil }
       let found: Entry? = table(kind).withShard(handle.shard) { state in
         guard let entry = state.entry(handle.index), holds(entry.object, kind, address) else {
           return nil
         }
         return entry
       }
-      if let found { return (handle, found) }
+      return found.map { (handle, $0) }
     }
-    return nil
   }
 
   private func holds(_ object: PackedObject, _ kind: ObjectKind, _ address: IPAddress) -> Bool {
@@ -140,9 +174,9 @@ extension AllocationEngine {
 
   /// Who visibly holds the address.
   func owner(of address: IPAddress) -> OwnerName? {
-    guard let (handle, entry) = entry(of: address), entry.isVisible, let kind = handle.kind else {
-      return nil
-    }
+    guard let (handle, entry) = entry(of: address), entry.isVisible || entry.isKept,
+      let kind = handle.kind
+    else { return nil }
     return ownerName(entry.object, kind)
   }
 

@@ -19,50 +19,58 @@ extension AllocationEngine {
     _ target: PodTarget, ifRevision: UInt64?, actor: String, into batch: inout ChangeBatch,
     waiter: any Waiter
   ) throws(Refusal) -> Decision<UInt64> {
-    let handles = find(target)
+    let handles = find(target, batch)
     guard !handles.isEmpty else { return .answered(revision) }
-    var marked: [(handle: ObjectHandle, object: PackedObject)] = []
+    var marked: [(handle: ObjectHandle, entry: Entry)] = []
     do throws(Refusal) {
       for handle in handles {
-        switch try markForRelease(handle, target, ifRevision) {
+        switch try markForRelease(handle, target, ifRevision, batch) {
         case .gone: continue
         case .inFlight:
-          unmark(marked)
+          unmark(marked.map { ($0.handle, $0.entry.phase) })
           return wait(waiter)
-        case .marked(let object): marked.append((handle, object))
+        case .marked(let entry): marked.append((handle, entry))
         }
       }
     } catch {
-      unmark(marked)
+      unmark(marked.map { ($0.handle, $0.entry.phase) })
       throw error
     }
     guard !marked.isEmpty else { return .answered(revision) }
-    for (handle, object) in marked {
-      batch.append(
-        Change(
-          kind: .pod, type: .released, object: object, actor: actor, handle: handle,
-          node: directory[PodObject(object).nodeName.span]))
+    for (handle, entry) in marked {
+      batch.append(ending(entry, at: handle, .released, actor, batch))
     }
     return .recorded
+  }
+
+  /// The record that ends what a pod holds: a sticky one's addresses are kept.
+  func ending(
+    _ entry: Entry, at handle: ObjectHandle, _ type: RecordType, _ actor: String,
+    _ batch: borrowing ChangeBatch, former: VisibleObject? = nil
+  ) -> Change {
+    let pod = PodObject(entry.object)
+    let object = pod.isSticky ? pod.kept(since: clock.wallMilliseconds()) : entry.object
+    return Change(
+      kind: .pod, type: type, object: object, actor: actor, handle: handle,
+      formerPhase: entry.phase, node: runtime(of: pod, batch), former: former)
   }
 
   private enum Mark {
     case gone
     case inFlight
-    case marked(PackedObject)
+    case marked(Entry)
   }
 
-  private func find(_ target: PodTarget) -> [ObjectHandle] {
+  private func find(_ target: PodTarget, _ batch: borrowing ChangeBatch) -> [ObjectHandle] {
     switch target {
     case .owner(let key, let nameRange):
       let nameHash = hash(key.span.extracting(nameRange))
       let keyHash = hash(key.span)
       let shard = pods.shard(of: nameHash)
-      let index = pods.withShard(shard) { $0.find(key.span, hash: keyHash) }
+      let index = pods.withShard(shard) { find(.pod, key, keyHash, shard, in: $0, batch) }
       return index.map { [ObjectHandle(kind: .pod, shard: shard, index: $0)] } ?? []
     case .address(let address):
-      guard let (handle, _) = entry(of: address), handle.kind == .pod else { return [] }
-      return [handle]
+      return entries(of: address).map(\.handle).filter { $0.kind == .pod }
     case .container(let node, let containerID):
       return inKeyOrder(byContainer.candidates(hash(node.span, containerID.span)))
     case .everything(let namespace, let name):
@@ -103,30 +111,35 @@ extension AllocationEngine {
   }
 
   private func markForRelease(
-    _ handle: ObjectHandle, _ target: PodTarget, _ ifRevision: UInt64?
+    _ handle: ObjectHandle, _ target: PodTarget, _ ifRevision: UInt64?,
+    _ batch: borrowing ChangeBatch
   ) throws(Refusal) -> Mark {
     try pods.withShard(handle.shard) { (state: inout ObjectShard) throws(Refusal) -> Mark in
-      guard let entry = state.entry(handle.index), matches(entry.object, target) else {
-        return .gone
+      guard let found = state.entry(handle.index), matches(found.object, target),
+        !batch.hasEnded(handle)
+      else { return .gone }
+      let entry: Entry
+      switch batch.view(found, at: handle) {
+      case .held(let seen): entry = seen
+      case .kept: return .gone
+      case .inFlight: return .inFlight
       }
-      guard !entry.isInFlight else { return .inFlight }
       if let ifRevision, ifRevision != entry.generation {
         throw .conflict(
           message: "ifRevision is \(ifRevision), but the reservation is \(entry.generation)",
           revision: entry.generation, owner: PodObject(entry.object).owner)
       }
       try admit()
-      inFlight.began()
-      state.setPhase(handle.index, .changing)
-      return .marked(entry.object)
+      _ = mark(handle.index, in: &state)
+      return .marked(entry)
     }
   }
 
   /// Undoes marks that came to nothing, and wakes those who saw them.
-  func unmark(_ marked: [(handle: ObjectHandle, object: PackedObject)]) {
+  func unmark(_ marked: [(handle: ObjectHandle, phase: EntryPhase)]) {
     guard !marked.isEmpty else { return }
-    for (handle, _) in marked {
-      pods.withShard(handle.shard) { $0.setPhase(handle.index, .held) }
+    for (handle, phase) in marked {
+      pods.withShard(handle.shard) { $0.setPhase(handle.index, phase) }
     }
     inFlight.ended(marked.count)
   }

@@ -18,8 +18,8 @@ extension AllocationEngine {
   package func reservePod(
     _ draft: PodDraft, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {
-    guard let node = directory[draft.node.span] else {
-      return try missingNode(draft.node.span, waiter)
+    guard let node = node(draft.node.span, batch) else {
+      return try missingNode(draft.node.span, batch, waiter)
     }
     try check(draft, against: node)
     do throws(PodClaimFailure) {
@@ -31,6 +31,7 @@ extension AllocationEngine {
       case .refused(let refusal): throw refusal
       case .closed: return wait(waiter)
       case .taken(let address, let field): return try resolveTaken(address, field, node, waiter)
+      case .inFlight: return wait(waiter)
       }
     }
   }
@@ -45,9 +46,14 @@ extension AllocationEngine {
     return try pods.withShard(shard) {
       (state: inout ObjectShard) throws(PodClaimFailure) -> Decision<PodAnswer> in
       do throws(Refusal) {
-        if let index = state.find(draft.key.span, hash: keyHash) {
+        if let index = find(.pod, draft.key, keyHash, shard, in: state, batch) {
           let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
-          return try repeatPod(draft, node, handle, actor, &state, &batch)
+          switch batch.view(state[index], at: handle) {
+          case .inFlight: return .wait
+          case .held(let entry):
+            return try repeatPod(draft, node, handle, entry, actor, &state, &batch)
+          case .kept: break
+          }
         }
         if draft.ifRevision != nil {
           throw .conflict(
@@ -58,8 +64,12 @@ extension AllocationEngine {
       } catch {
         throw .refused(error)
       }
-      var claimed = try claim(draft, node)
-      let object = draft.packed(addresses: claimed.addresses, origin: .own)
+      let kept =
+        state.keptCount == 0 ? nil : try findKept(draft, nameHash, shard, node, state, batch)
+      var claimed = try claim(draft, node, kept, &batch)
+      if let kept { end(kept, takenOver: claimed.addresses, actor, &state, &batch) }
+      let object = draft.packed(
+        addresses: claimed.addresses, origin: .own, time: clock.wallMilliseconds())
       inFlight.began()
       let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
       let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
@@ -67,29 +77,36 @@ extension AllocationEngine {
       batch.append(
         Change(
           kind: .pod, type: .reserved, object: object, actor: actor, handle: handle,
-          claims: claimed.takeClaims(), node: node))
+          formerPhase: nil, claims: claimed.takeClaims(), node: node))
       return .recorded
     }
   }
 
   /// The answer to a reserve whose record is durable at `revision`.
-  package func podAnswer(_ change: borrowing Change, revision: UInt64) -> PodAnswer? {
+  ///
+  /// - Parameter isRepeat: for a request that only asked again for what the change does.
+  package func podAnswer(
+    _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false
+  ) -> PodAnswer? {
     guard let node = change.node else { return nil }
     let core = PodObject(change.object).core()
     return PodAnswer(
-      addresses: core.addresses, node: node, isExisting: change.type == .updated,
+      addresses: core.addresses, node: node, isExisting: isRepeat || change.type == .updated,
       revision: core.origin.generation ?? revision)
   }
 
   /// The node may be on its way: then the pod waits for it.
   private func missingNode(
-    _ name: Span<UInt8>, _ waiter: any Waiter
+    _ name: Span<UInt8>, _ batch: borrowing ChangeBatch, _ waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {
     let hash = hash(name)
     let shard = nodes.shard(of: hash)
-    let isComing = nodes.withShard(shard) { state in
-      state.find(name, hash: hash).map { state[$0].phase == .reserving } ?? false
-    }
+    let isKnown = batch.transaction?.node(name) != nil
+    let isComing =
+      !isKnown
+      && nodes.withShard(shard) { state in
+        state.find(name, hash: hash).map { state[$0].phase == .reserving } ?? false
+      }
     if isComing { return wait(waiter) }
     let text = String(decoding: (0..<name.count).map { name[$0] }, as: UTF8.self)
     throw .notFound(Cause("node", .invalid, "no node \(text) is registered"))
@@ -116,11 +133,9 @@ extension AllocationEngine {
 
   /// The owner key exists: the same request finds what it has, another one is Conflict.
   private func repeatPod(
-    _ draft: PodDraft, _ node: NodeRuntime, _ handle: ObjectHandle, _ actor: String,
-    _ state: inout ObjectShard, _ batch: inout ChangeBatch
+    _ draft: PodDraft, _ node: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry,
+    _ actor: String, _ state: inout ObjectShard, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<PodAnswer> {
-    let entry = state[handle.index]
-    guard !entry.isInFlight else { return .wait }
     let pod = PodObject(entry.object)
     let core = pod.core()
     if let wanted = draft.ifRevision, wanted != entry.generation {
@@ -129,20 +144,27 @@ extension AllocationEngine {
     if let difference = difference(of: draft, from: core, pod, node) {
       throw conflict("the pod is reserved already with another request: \(difference)", entry)
     }
-    guard let labels = draft.labels, !pod.hasLabels(labels.span) else {
+    let own = batch.ownChange(of: handle)
+    // A lease is renewed by every repeat, and ended by one that asks for none.
+    let isRenewal = draft.ttlSeconds != nil || core.lease != nil
+    let isRelabelling = draft.labels.map { $0 != pod.labelBytes(core) } ?? false
+    guard isRenewal || isRelabelling else {
+      if let own { return .repeats(own) }
       return .answered(
         PodAnswer(
           addresses: core.addresses, node: node, isExisting: true, revision: entry.generation))
     }
     try admit()
+    let isNew = entry.phase == .reserving
     let object = draft.packed(
-      addresses: core.addresses, uid: core.uid.map { Array(pod.packed.bytes[$0]) },
-      origin: Origin(generation: entry.generation, reservedAt: entry.reservedAt))
-    inFlight.began()
-    state.setPhase(handle.index, .changing)
+      addresses: core.addresses,
+      origin: isNew ? .own : Origin(generation: entry.generation, reservedAt: entry.reservedAt),
+      time: clock.wallMilliseconds(), former: pod)
+    let former = mark(handle.index, in: &state)
     batch.append(
       Change(
-        kind: .pod, type: .updated, object: object, actor: actor, handle: handle, node: node))
+        kind: .pod, type: .updated, object: object, actor: actor, handle: handle,
+        formerPhase: former.phase, node: node))
     return .recorded
   }
 
@@ -166,6 +188,7 @@ extension AllocationEngine {
     if draft.isUIDGiven, let uid = core.uid, !bytes.extracting(uid).equals(draft.uid.span) {
       return "uid"
     }
+    if core.isSticky != draft.isSticky { return "sticky" }
     let families = draft.families.isEmpty ? node.families : draft.families
     guard families.count == core.addresses.count else { return "ipFamilies" }
     for position in 0..<families.count {

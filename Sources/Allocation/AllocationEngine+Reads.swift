@@ -26,7 +26,8 @@ package struct ObjectPage: Sendable {
 
 /// What an address is.
 package enum AddressStanding: Sendable {
-  case reserved(owner: OwnerName, range: CIDR?, since: Int64)
+  /// `isKept`: the owner has released it, and it is kept for that one's next reservation.
+  case reserved(owner: OwnerName, range: CIDR?, since: Int64, isKept: Bool)
   case free(range: CIDR)
   /// Since when it rests, in milliseconds since 1970.
   case quarantined(range: CIDR, since: Int64)
@@ -101,9 +102,13 @@ extension AllocationEngine {
 
   private func look(at address: IPAddress) -> AddressStanding {
     let range = range(of: address)
-    if let (handle, entry) = entry(of: address), entry.isVisible, let kind = handle.kind {
+    if let (handle, entry) = entry(of: address), entry.isVisible || entry.isKept,
+      let kind = handle.kind
+    {
+      let keptAt = entry.isKept ? PodObject(entry.object).core().keptAt : nil
       return .reserved(
-        owner: ownerName(entry.object, kind), range: range?.cidr, since: entry.reservedAt)
+        owner: ownerName(entry.object, kind), range: range?.cidr,
+        since: keptAt ?? entry.reservedAt, isKept: entry.isKept)
     }
     guard let range else { return .outOfRange }
     switch range.state(of: address, now: now()) {

@@ -19,7 +19,9 @@ enum ServiceClaimOutcome: ~Copyable {
 
 extension AllocationEngine {
   /// Everything that the plan wishes, or nothing: static addresses first, then automatic ones.
-  func claim(_ plan: ServicePlan, _ waiter: any Waiter) throws(Refusal) -> ServiceClaimOutcome {
+  func claim(
+    _ plan: ServicePlan, _ batch: inout ChangeBatch, _ waiter: any Waiter
+  ) throws(Refusal) -> ServiceClaimOutcome {
     var claims = ClaimPair()
     var addresses: [IPAddress?] = plan.wishes.map { _ in nil }
     for (position, wish) in plan.wishes.enumerated() {
@@ -27,20 +29,29 @@ extension AllocationEngine {
       case .keep(let address): addresses[position] = address
       case .automatic: continue
       case .fixed(let address):
-        guard let claim = try claimFixed(address, waiter) else { return .wait }
+        if let claim = batch.takeOver(address) {
+          claims.add(claim)
+        } else {
+          guard let claim = try claimFixed(address, waiter) else { return .wait }
+          claims.add(claim)
+        }
         addresses[position] = address
-        claims.add(claim)
       }
     }
     for (position, wish) in plan.wishes.enumerated() {
       guard case .automatic(let family) = wish, let range = serviceRange(family) else { continue }
-      guard let claim = range.claimAutomatic(now: 0) else {
+      guard let claim = claimAutomatic(in: range, &batch) else {
         throw .exhausted(exhaustion(of: range))
       }
       addresses[position] = claim.address
       claims.add(claim)
     }
     return .claimed(ServiceClaims(claims: claims, addresses: addresses.compactMap { $0 }))
+  }
+
+  private func claimAutomatic(in range: AddressRange, _ batch: inout ChangeBatch) -> Claim? {
+    if let claim = range.claimAutomatic(now: 0) { return claim }
+    return batch.takeOverAny(in: range.cidr)
   }
 
   /// Nil: whoever has it is on the way in or out.
@@ -85,26 +96,27 @@ extension AllocationEngine {
     let shard = services.shard(of: keyHash)
     let decision = try services.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<UInt64> in
-      guard let index = state.find(key.span, hash: keyHash) else { return .answered(0) }
-      let entry = state[index]
-      guard !entry.isInFlight else { return .wait }
+      guard let index = find(.service, key, keyHash, shard, in: state, batch) else {
+        return .answered(0)
+      }
+      let handle = ObjectHandle(kind: .service, shard: shard, index: index)
+      guard case .held(let entry) = batch.view(state[index], at: handle) else { return .wait }
       if let ifRevision, ifRevision != entry.generation {
         throw .conflict(
           message: "ifRevision is \(ifRevision), but the Service is \(entry.generation)",
           revision: entry.generation, owner: .service(namespace: namespace, name: name))
       }
       try admit()
-      inFlight.began()
-      state.setPhase(index, .changing)
+      let former = mark(index, in: &state)
       batch.append(
         Change(
-          kind: .service, type: .released, object: entry.object, actor: actor,
-          handle: ObjectHandle(kind: .service, shard: shard, index: index)))
+          kind: .service, type: .released, object: entry.object, actor: actor, handle: handle,
+          formerPhase: former.phase))
       return .recorded
     }
     switch decision {
     case .answered: return .answered(revision)
-    case .recorded: return .recorded
+    case .recorded, .repeats: return .recorded
     case .wait: return wait(waiter)
     }
   }

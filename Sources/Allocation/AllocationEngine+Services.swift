@@ -51,13 +51,16 @@ extension AllocationEngine {
     let key = ServiceObject.key(namespace: request.namespace, name: request.name)
     let keyHash = hash(key.span)
     let place = ServicePlace(key: key, hash: keyHash, shard: services.shard(of: keyHash))
-    let found = services.withShard(place.shard) { state in
-      state.find(key.span, hash: keyHash).map { (index: $0, entry: state[$0]) }
+    let seen = services.withShard(place.shard) { state in
+      find(.service, key, keyHash, place.shard, in: state, batch)
+        .map { (index: $0, entry: state[$0]) }
     }
-    guard let found else {
+    guard let seen else {
       return try makeService(request, place, &batch, waiter)
     }
-    guard !found.entry.isInFlight else { return wait(waiter) }
+    let handle = ObjectHandle(kind: .service, shard: place.shard, index: seen.index)
+    guard case .held(let entry) = batch.view(seen.entry, at: handle) else { return wait(waiter) }
+    let found = (index: seen.index, entry: entry)
     let stored = ServiceObject(found.entry.object)
     if let uid = request.uid, let known = stored.uid, uid != known {
       try validate(request, stored)
@@ -76,15 +79,18 @@ extension AllocationEngine {
       try validate(request, stored)
       throw conflict("the Service is reserved already with another spec", stored, found.entry)
     }
+    if let own = batch.ownChange(of: handle) { return .repeats(own) }
     return .answered(
       ServiceAnswer(
         object: stored, isExisting: true, released: [], revision: found.entry.generation))
   }
 
   /// The answer to a change whose record is durable at `revision`.
-  package func serviceAnswer(_ change: borrowing Change, revision: UInt64) -> ServiceAnswer {
+  package func serviceAnswer(
+    _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false
+  ) -> ServiceAnswer {
     ServiceAnswer(
-      object: ServiceObject(change.object), isExisting: false, released: change.freed,
+      object: ServiceObject(change.object), isExisting: isRepeat, released: change.freed,
       revision: revision)
   }
 
@@ -144,7 +150,7 @@ extension AllocationEngine {
     }
     if !request.isDryRun { try admit() }
     var claimed: ServiceClaims
-    switch try claim(plan, waiter) {
+    switch try claim(plan, &batch, waiter) {
     case .claimed(let claims): claimed = claims
     case .wait: return .wait
     }
@@ -166,7 +172,9 @@ extension AllocationEngine {
   ) -> Decision<ServiceAnswer> {
     let packed = object.packed()
     let index: UInt32? = services.withShard(place.shard) { state in
-      guard state.find(place.key.span, hash: place.hash) == nil else { return nil }
+      guard find(.service, place.key, place.hash, place.shard, in: state, batch) == nil else {
+        return nil
+      }
       inFlight.began()
       return state.insert(packed, hash: place.hash, nameHash: nil, phase: .reserving)
     }
@@ -176,7 +184,7 @@ extension AllocationEngine {
     batch.append(
       Change(
         kind: .service, type: .reserved, object: packed, actor: actor, handle: handle,
-        claims: claims))
+        formerPhase: nil, claims: claims))
     return .recorded
   }
 
@@ -202,6 +210,8 @@ extension AllocationEngine {
     _ request: ServiceRequest, _ place: ServicePlace, _ index: UInt32, _ entry: Entry,
     _ batch: inout ChangeBatch, _ waiter: any Waiter
   ) throws(Refusal) -> Decision<ServiceAnswer> {
+    let handle = ObjectHandle(kind: .service, shard: place.shard, index: index)
+    let own = batch.ownChange(of: handle)
     let stored = ServiceObject(entry.object)
     let families = serviceFamilies
     let plan = try plan { () throws(PolicyRefusal) in
@@ -209,7 +219,7 @@ extension AllocationEngine {
     }
     if !request.isDryRun { try admit() }
     var claimed: ServiceClaims
-    switch try claim(plan, waiter) {
+    switch try claim(plan, &batch, waiter) {
     case .claimed(let claims): claimed = claims
     case .wait: return .wait
     }
@@ -217,9 +227,11 @@ extension AllocationEngine {
     let object = ServiceObject(
       namespace: stored.namespace, name: stored.name, uid: stored.uid ?? request.uid,
       sent: ServicePolicy.normalised(request.spec), spec: spec, addresses: claimed.addresses,
-      origin: Origin(generation: nil, reservedAt: entry.reservedAt))
+      origin: Origin(
+        generation: nil, reservedAt: entry.phase == .reserving ? nil : entry.reservedAt))
     // An update that changes nothing writes no record (contract, `service.update`).
     if spec == stored.spec, object.addresses == stored.addresses, object.uid == stored.uid {
+      if let own { return .repeats(own) }
       if !request.isDryRun { remember(object, place, index, entry) }
       return .answered(
         ServiceAnswer(
@@ -230,22 +242,20 @@ extension AllocationEngine {
         ServiceAnswer(
           object: object, isExisting: false, released: plan.released, revision: revision))
     }
-    let isMarked = services.withShard(place.shard) { state in
+    let former: Entry? = services.withShard(place.shard) { state in
+      if own != nil { return mark(index, in: &state) }
       guard let now = state.entry(index), now.phase == .held, now.generation == entry.generation,
         now.object == entry.object
-      else { return false }
-      inFlight.began()
-      state.setPhase(index, .changing)
-      return true
+      else { return nil }
+      return mark(index, in: &state)
     }
-    guard isMarked else { return wait(waiter) }
-    let handle = ObjectHandle(kind: .service, shard: place.shard, index: index)
+    guard let former else { return wait(waiter) }
     let claims = claimed.takeClaims()
     link(claims.addresses, to: handle)
     batch.append(
       Change(
         kind: .service, type: .updated, object: object.packed(), actor: request.actor,
-        handle: handle, claims: claims, freed: plan.released))
+        handle: handle, formerPhase: former.phase, claims: claims, freed: plan.released))
     return .recorded
   }
 }

@@ -8,12 +8,15 @@ extension AllocationEngine {
   /// - Parameter time: of the records, in milliseconds since 1970.
   package func show(_ batch: inout ChangeBatch, firstRevision: UInt64, time: Int64) {
     let count = batch.count
+    let now = now()
     visibility.withLock { revision in
       for position in 0..<count {
-        show(&batch.changes[position], revision: firstRevision + UInt64(position), time: time)
+        let revision = firstRevision + UInt64(position)
+        show(&batch.changes[position], revision: revision, time: time, now: now)
       }
       revision = firstRevision + UInt64(count) - 1
     }
+    ages.note(revision: firstRevision + UInt64(count) - 1, at: now)
     inFlight.ended(count)
   }
 
@@ -24,14 +27,14 @@ extension AllocationEngine {
     inFlight.ended(count)
   }
 
-  private func show(_ change: inout Change, revision: UInt64, time: Int64) {
+  private func show(_ change: inout Change, revision: UInt64, time: Int64, now: Int64) {
     let table = table(change.kind)
     let handle = change.handle
     switch change.type {
     case .reserved, .updated:
       change.takeClaims().commit()
       unlink(change.freed, from: handle)
-      free(change.freed)
+      if !change.freed.isEmpty { free(change.givenUp) }
       let object = change.object
       let origin = origin(of: object, kind: change.kind)
       table.withShard(handle.shard) { shard in
@@ -39,24 +42,31 @@ extension AllocationEngine {
           handle.index, object: object, generation: origin.generation ?? revision,
           reservedAt: origin.reservedAt ?? time)
       }
+      if change.kind == .pod { noteLease(change, now: now) }
       if change.type == .reserved, let registration = change.registration {
         directory.insert(registration.node)
       }
-    case .released:
-      showRelease(change)
+    case .released, .expired:
+      if PodObject.isKept(change) {
+        table.withShard(handle.shard) { $0.keep(handle.index, object: change.object) }
+        noteKept(handle, since: now)
+      } else {
+        showEnd(change, now: now)
+      }
     }
   }
 
-  private func showRelease(_ change: borrowing Change) {
+  private func showEnd(_ change: borrowing Change, now: Int64) {
     unindex(change.object, kind: change.kind, handle: change.handle)
     switch change.kind {
     case .pod:
-      let now = now()
-      for address in PodObject(change.object).addresses.array {
+      noteEnd(change)
+      for address in PodObject(change.object).addresses.array
+      where change.passedOn.isEmpty || !change.passedOn.contains(address.address) {
         change.node?.range(address.address.family)?.release(address.address, now: now)
       }
     case .service:
-      free(ServiceObject.addresses(change.object))
+      free(change.givenUp)
     case .node:
       if let node = change.node { directory.remove(node) }
       registry.giveBack(NodeObject(change.object).podCIDRs)
@@ -64,17 +74,17 @@ extension AllocationEngine {
     remove(change.handle, change.object)
   }
 
-  private func takeBack(_ change: inout Change) {
+  func takeBack(_ change: inout Change) {
     let handle = change.handle
-    switch change.type {
-    case .reserved:
+    if let phase = change.formerPhase {
+      if change.type == .updated { unlink(change.claims.addresses, from: handle) }
+      if change.type == .released, change.kind == .node { change.node?.reopen() }
+      table(change.kind).withShard(handle.shard) { $0.setPhase(handle.index, phase) }
+      if change.type == .expired { noteLater(handle) }
+    } else {
       unindex(change.object, kind: change.kind, handle: handle)
       if let registration = change.registration { registry.giveBack(registration.blocks) }
       remove(handle, change.object)
-    case .updated, .released:
-      if change.type == .updated { unlink(change.claims.addresses, from: handle) }
-      if change.type == .released, change.kind == .node { change.node?.reopen() }
-      table(change.kind).withShard(handle.shard) { $0.setPhase(handle.index, .held) }
     }
     // Dropping the claims frees their addresses.
     _ = change.takeClaims()

@@ -26,6 +26,12 @@ package final class AllocationEngine: Sendable {
 
   let hash: ByteHash
   let inFlight = InFlight()
+
+  /// When leases end, and the time for which addresses are kept.
+  package let leases = LeaseQueue()
+
+  /// How old reservations are, whatever the wall clock does.
+  let ages: RevisionAges
   let admission = Admission()
 
   /// Held while the changes of a batch are shown and while somebody reads: what one request changed
@@ -37,6 +43,7 @@ package final class AllocationEngine: Sendable {
     self.clock = clock
     let hash = ByteHash()
     self.hash = hash
+    ages = RevisionAges(now: clock.monotonicMilliseconds(), wall: clock.wallMilliseconds())
     pods = ObjectTable(kind: .pod, hash: hash)
     services = ObjectTable(kind: .service, hash: hash)
     nodes = ObjectTable(kind: .node, hash: hash)

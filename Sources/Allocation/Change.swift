@@ -57,26 +57,37 @@ package struct Change: ~Copyable, Sendable {
   /// Addresses that an update gives up.
   package let freed: [IPAddress]
 
+  /// Addresses of those that it gives up which a later change of the same commit takes over: they
+  /// are not freed in between.
+  package internal(set) var passedOn: [IPAddress]
+
   /// What a release of several objects says about each of them; nil for others.
   package let former: VisibleObject?
 
   let handle: ObjectHandle
+
+  /// What the entry's phase was before; nil: the entry came with this change, and goes if that is
+  /// taken back.
+  let formerPhase: EntryPhase?
   var claims: ClaimPair
   let registration: NodeRegistration?
 
   init(
     kind: ObjectKind, type: RecordType, object: PackedObject, actor: String, handle: ObjectHandle,
-    claims: consuming ClaimPair = ClaimPair(), node: NodeRuntime? = nil,
-    freed: [IPAddress] = [], former: VisibleObject? = nil, registration: NodeRegistration? = nil
+    formerPhase: EntryPhase?, claims: consuming ClaimPair = ClaimPair(),
+    node: NodeRuntime? = nil, freed: [IPAddress] = [], passedOn: [IPAddress] = [],
+    former: VisibleObject? = nil, registration: NodeRegistration? = nil
   ) {
     self.kind = kind
     self.type = type
     self.object = object
     self.actor = actor
     self.handle = handle
+    self.formerPhase = formerPhase
     self.claims = claims
     self.node = node
     self.freed = freed
+    self.passedOn = passedOn
     self.former = former
     self.registration = registration
   }
@@ -84,7 +95,8 @@ package struct Change: ~Copyable, Sendable {
   /// A change that nothing in memory stands behind: for whoever only writes it.
   package init(kind: ObjectKind, type: RecordType, object: PackedObject, actor: String) {
     self.init(
-      kind: kind, type: type, object: object, actor: actor, handle: ObjectHandle(number: 0))
+      kind: kind, type: type, object: object, actor: actor, handle: ObjectHandle(number: 0),
+      formerPhase: nil)
   }
 
   mutating func takeClaims() -> ClaimPair { claims.take() }

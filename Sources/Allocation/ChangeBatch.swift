@@ -21,6 +21,9 @@ package struct ChangeBatch: ~Copyable, Sendable {
   package private(set) var outcome: BatchOutcome?
   let observer: any BatchObserver
 
+  /// The transaction whose operations are being decided.
+  var transaction: TransactionScope?
+
   package init(observer: any BatchObserver) {
     self.observer = observer
     changes = UniqueBuffer()
@@ -29,6 +32,8 @@ package struct ChangeBatch: ~Copyable, Sendable {
   package var count: Int { changes.count }
 
   package mutating func append(_ change: consuming Change) {
+    let index = count
+    transaction?.note(change, at: index)
     changes.append(change)
   }
 

@@ -11,10 +11,13 @@ package struct ClusterConfiguration: Sendable {
   package var quarantineSeconds: Int
   package var isQuarantineStrict: Bool
 
+  /// How long the addresses of a sticky pod are kept after their release; 0: for ever.
+  package var stickySeconds: Int
+
   package init(
     serviceRanges: [CIDR] = [], clusterCIDRs: [CIDR] = [], nodePrefixLengthIPv4: Int = 24,
     nodePrefixLengthIPv6: Int = 64, reservesGateway: Bool = true, quarantineSeconds: Int = 30,
-    isQuarantineStrict: Bool = false
+    isQuarantineStrict: Bool = false, stickySeconds: Int = 0
   ) {
     self.serviceRanges = serviceRanges
     self.clusterCIDRs = clusterCIDRs
@@ -23,6 +26,7 @@ package struct ClusterConfiguration: Sendable {
     self.reservesGateway = reservesGateway
     self.quarantineSeconds = quarantineSeconds
     self.isQuarantineStrict = isQuarantineStrict
+    self.stickySeconds = stickySeconds
   }
 
   package func nodePrefixLength(_ family: IPFamily) -> Int {

@@ -61,14 +61,21 @@ package struct EngineRecovery: ~Copyable {
     let reservedAt = origin.reservedAt ?? record.time
     if let index, record.type == .updated, record.kind != .service {
       // What a pod or a node holds does not change with an update.
-      return table.withShard(shard) {
+      table.withShard(shard) {
         $0.hold(index, object: record.object, generation: generation, reservedAt: reservedAt)
       }
+      let handle = ObjectHandle(kind: record.kind, shard: shard, index: index)
+      if record.kind == .pod { noteLease(record.object, at: handle) }
+      return
+    }
+    if let index, !record.isEnd, record.type != .reserved, record.kind == .pod {
+      table.withShard(shard) { $0.keep(index, object: record.object) }
+      return noteLease(record.object, at: ObjectHandle(kind: .pod, shard: shard, index: index))
     }
     if let index {
       remove(ObjectHandle(kind: record.kind, shard: shard, index: index), since: since(record))
     }
-    guard record.type != .released else { return }
+    guard !record.isEnd else { return }
     insert(record.kind, record.object, generation, reservedAt, isSorted: false)
     moveCursors(record)
   }
@@ -84,7 +91,7 @@ package struct EngineRecovery: ~Copyable {
 
   /// A record of the time in which what was released still rests.
   package mutating func rest(_ record: LedgerRecord) {
-    guard record.kind == .pod, record.type == .released else { return }
+    guard record.kind == .pod, record.isEnd else { return }
     let pod = PodObject(record.object)
     guard let node = engine.directory[pod.nodeName.span], record.revision > generation(of: node)
     else { return }
@@ -100,6 +107,7 @@ package struct EngineRecovery: ~Copyable {
   /// Throws when reservations lie in no configured range.
   package consuming func finish(revision: UInt64) throws(RecoveryFailure) {
     engine.visibility.withLock { $0 = revision }
+    engine.ages.start(at: revision)
     // In the order of their release, which is the order in which they end.
     for rest in rests.reversed() { rest.range.restoreResting(rest.address, since: rest.since) }
     guard !misfits.isEmpty else { return }
@@ -143,6 +151,7 @@ extension EngineRecovery {
       let index = state.insert(
         object, hash: keyHash, nameHash: nameHash, phase: .reserving, isSorted: isSorted)
       state.hold(index, object: object, generation: generation, reservedAt: reservedAt)
+      if kind == .pod, PodObject(object).isKept { state.keep(index, object: object) }
       return index
     }
     let handle = ObjectHandle(kind: kind, shard: shard, index: index)
@@ -156,6 +165,7 @@ extension EngineRecovery {
   private mutating func occupy(_ pod: PodObject, _ handle: ObjectHandle) {
     let core = pod.core()
     engine.index(pod, core, handle: handle)
+    engine.restoreLease(pod, core, at: handle)
     let node = node(of: pod, core)
     if let first = core.addresses.first { occupy(first.address, node, pod) }
     if let second = core.addresses.second { occupy(second.address, node, pod) }
@@ -167,6 +177,12 @@ extension EngineRecovery {
       let what = isGateway ? "\(address), a gateway that reserveGateway keeps free," : "\(address)"
       return misfit(what, address, pod.owner)
     }
+  }
+
+  private func noteLease(_ object: PackedObject, at handle: ObjectHandle) {
+    engine.leases.remove(handle)
+    let pod = PodObject(object)
+    engine.restoreLease(pod, pod.core(), at: handle)
   }
 
   /// The pod's node; the one before is likely to be it.
@@ -223,6 +239,7 @@ extension EngineRecovery {
     engine.unindex(object, kind: kind, handle: handle)
     switch kind {
     case .pod:
+      engine.leases.remove(handle)
       let pod = PodObject(object)
       let node = engine.directory[pod.nodeName.span]
       for address in pod.addresses.array
@@ -253,7 +270,7 @@ extension EngineRecovery {
     case .pod:
       let pod = PodObject(record.object)
       let node = engine.directory[pod.nodeName.span]
-      for address in pod.addresses.array where !address.isStatic {
+      for address in pod.addresses.array where address.isAutomatic {
         node?.range(address.address.family)?.restoreCursor(address.address)
       }
     case .node:

@@ -19,6 +19,8 @@ package enum RecordType: UInt8, Sendable, CaseIterable {
   case reserved = 1
   case updated = 2
   case released = 3
+  /// The time of a lease, or of what was kept, is over.
+  case expired = 4
 }
 
 /// One line of the ledger, as read back.
@@ -41,6 +43,16 @@ package struct LedgerRecord: Sendable, Equatable {
     self.kind = kind
     self.object = object
     self.actor = actor
+  }
+}
+
+extension LedgerRecord {
+  /// Nothing is left of the object: it was released or has expired, and nothing is kept.
+  package var isEnd: Bool {
+    switch type {
+    case .reserved, .updated: false
+    case .released, .expired: kind != .pod || !PodObject(object).isKept
+    }
   }
 }
 

@@ -48,12 +48,12 @@ package protocol LedgerStore: AnyObject, Sendable {
   /// Streams, in order, the records that the derived state does not contain yet.
   func readTail(_ body: (LedgerRecord) throws(LedgerFailure) -> Void) throws(LedgerFailure)
 
-  /// Streams the records of `type`, or all, from the newest back to the first one older than `time`
-  /// (milliseconds since 1970), which is not among them.
+  /// Streams the records that release something or let it expire, or all, from the newest back to
+  /// the first one older than `time` (milliseconds since 1970), which is not among them.
   ///
   /// It costs what lies in that time, however long the ledger is.
   func readBack(
-    to time: Int64, of type: RecordType?, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+    to time: Int64, endsOnly: Bool, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure)
 
   /// Opens a transaction.

@@ -8,6 +8,10 @@ enum EntryPhase: UInt8, Sendable {
   case held
   /// Durable, and a record that updates or releases it is on the way: the old object is seen.
   case changing
+  /// Its owner has released it, durably, and its addresses are kept for that owner.
+  case kept
+  /// Kept, and the record that ends it is on the way.
+  case keptChanging
   /// Gone; the slot waits until the order of lists has forgotten it.
   case departed
 }
@@ -28,7 +32,10 @@ struct Entry: Sendable {
   /// What others may see of it: nothing before it is durable.
   var isVisible: Bool { phase == .held || phase == .changing }
 
-  var isInFlight: Bool { phase == .reserving || phase == .changing }
+  var isInFlight: Bool { phase == .reserving || phase == .changing || phase == .keptChanging }
+
+  /// Its addresses are kept for an owner who does not hold them.
+  var isKept: Bool { phase == .kept || phase == .keptChanging }
 }
 
 /// A part of the owner index: the entries whose shard hash ends alike, under one lock.
@@ -42,18 +49,26 @@ struct ObjectShard: Sendable {
   /// Objects that are durable.
   private(set) var visibleCount = 0
 
+  /// Those whose addresses are kept.
+  private(set) var keptCount = 0
+
   subscript(index: UInt32) -> Entry { entries[Int(index)] }
 
   /// The entry at a place that may have been vacated since; nil when nothing is there.
   func entry(_ index: UInt32) -> Entry? {
     guard Int(index) < entries.count else { return nil }
     let entry = entries[Int(index)]
-    return entry.isVisible || entry.isInFlight ? entry : nil
+    return entry.isVisible || entry.isInFlight || entry.isKept ? entry : nil
   }
 
   /// The entry of this key in any phase.
   func find(_ key: Span<UInt8>, hash: UInt32) -> UInt32? {
     byKey.first(hash) { index in entries[Int(index)].object.hasKey(key) }
+  }
+
+  /// The same, of those that are `isMeant`: one that is about to go may have a successor.
+  func find(_ key: Span<UInt8>, hash: UInt32, where isMeant: (UInt32) -> Bool) -> UInt32? {
+    byKey.first(hash) { index in entries[Int(index)].object.hasKey(key) && isMeant(index) }
   }
 
   /// The entries that share the hash of a namespace and name; the caller compares.
@@ -73,7 +88,9 @@ struct ObjectShard: Sendable {
     var places: [UInt32] = []
     for index in entries.indices {
       let entry = entries[index]
-      guard entry.isVisible || entry.isInFlight, isWanted(entry.object) else { continue }
+      guard entry.isVisible || entry.isInFlight || entry.isKept, isWanted(entry.object) else {
+        continue
+      }
       places.append(UInt32(index))
     }
     return places
@@ -112,12 +129,21 @@ struct ObjectShard: Sendable {
     entries[Int(index)].phase = .held
   }
 
+  /// Its owner has released it: from now on its addresses are kept.
+  mutating func keep(_ index: UInt32, object: PackedObject) {
+    if entries[Int(index)].isVisible { visibleCount -= 1 }
+    keptCount += 1
+    entries[Int(index)].object = object
+    entries[Int(index)].phase = .kept
+  }
+
   mutating func setPhase(_ index: UInt32, _ phase: EntryPhase) {
     entries[Int(index)].phase = phase
   }
 
   mutating func remove(_ index: UInt32, nameHash: UInt32?) {
     if entries[Int(index)].isVisible { visibleCount -= 1 }
+    if entries[Int(index)].isKept { keptCount -= 1 }
     byKey.remove(entries[Int(index)].hash, index)
     if let nameHash { unlink(index, nameHash) }
     if order.departed(index, live: byKey.count) {

@@ -17,45 +17,88 @@ package struct PodObject: Sendable {
 
   static let instanceMask: UInt8 = 3
   static let uidFollows: UInt8 = 4
+  static let leaseFollows: UInt8 = 8
+  static let sticky: UInt8 = 16
+  static let keptTimeFollows: UInt8 = 32
 
   /// One address of the pod.
   package struct Address: Sendable, Equatable {
     package let address: IPAddress
     /// Asked for by the client, rather than chosen.
     package let isStatic: Bool
+    /// Not chosen anew but kept from the owner's last reservation, or taken over from another one.
+    package let isKept: Bool
+
+    init(address: IPAddress, isStatic: Bool, isKept: Bool = false) {
+      self.address = address
+      self.isStatic = isStatic
+      self.isKept = isKept
+    }
+
+    /// Chosen as the next one: the range's cursor stands here.
+    package var isAutomatic: Bool { !isStatic && !isKept }
+  }
+
+  /// Until when a pod has its addresses.
+  package struct Lease: Sendable, Equatable {
+    /// Milliseconds since 1970.
+    package let expiresAt: Int64
+    package let seconds: Int
   }
 
   /// The members that the hot path needs, without any text.
   struct Core {
     var origin: Origin
     var flags: UInt8
+    var lease: Lease?
+    /// Since when the addresses are kept for the owner, who has released them: milliseconds since
+    /// 1970.
+    var keptAt: Int64?
     var uid: Range<Int>?
     var node: Range<Int>
     var addresses: FamilyPair<Address>
     var labelsStart: Int
+
+    var isSticky: Bool { flags & PodObject.sticky != 0 }
   }
 
   func core() -> Core {
     var reader = PackedReader(packed.bytes.span, at: packed.bodyStart)
     let flags = reader.byte()
     let origin = Origin.read(from: &reader)
+    var lease: Lease?
+    if flags & Self.leaseFollows != 0 {
+      lease = Lease(expiresAt: Int64(bitPattern: reader.word()), seconds: reader.length())
+    }
+    let keptAt = flags & Self.keptTimeFollows == 0 ? nil : Int64(bitPattern: reader.word())
     let uid = flags & Self.uidFollows == 0 ? nil : reader.textRange()
     let node = reader.textRange()
     let info = reader.byte()
     var addresses = FamilyPair<Address>()
     for index in 0..<Int(info & 3) {
       addresses.append(
-        Address(address: reader.address(), isStatic: info & (4 << UInt8(index)) != 0))
+        Address(
+          address: reader.address(), isStatic: info & (4 << UInt8(index)) != 0,
+          isKept: info & (16 << UInt8(index)) != 0))
     }
     return Core(
-      origin: origin, flags: flags, uid: uid, node: node, addresses: addresses,
-      labelsStart: reader.position)
+      origin: origin, flags: flags, lease: lease, keptAt: keptAt, uid: uid, node: node,
+      addresses: addresses, labelsStart: reader.position)
   }
 
   /// The addresses in the order of `podIPs`.
   package var addresses: FamilyPair<Address> { core().addresses }
 
   package var origin: Origin { core().origin }
+
+  /// After its release the addresses are kept.
+  package var isSticky: Bool { packed.bytes[packed.bodyStart] & Self.sticky != 0 }
+
+  /// Nil: its addresses are the owner's until it releases them.
+  package var lease: Lease? { core().lease }
+
+  /// The owner has released its addresses, and they are kept for its next reservation.
+  package var isKept: Bool { packed.bytes[packed.bodyStart] & Self.keptTimeFollows != 0 }
 
   package var node: String { text(core().node) }
 
@@ -78,12 +121,8 @@ package struct PodObject: Sendable {
     core().flags & Self.instanceMask == Instance.containerID.rawValue ? instance : nil
   }
 
-  /// Whether the packed labels are these.
-  func hasLabels(_ labels: Span<UInt8>) -> Bool {
-    let start = core().labelsStart
-    let bytes = packed.bytes
-    return bytes.span.extracting(start..<bytes.count).equals(labels)
-  }
+  /// The packed labels: a count and the pairs.
+  func labelBytes(_ core: Core) -> [UInt8] { Array(packed.bytes[core.labelsStart...]) }
 
   package var labels: [(key: String, value: String)] {
     let start = core().labelsStart
@@ -109,99 +148,38 @@ package struct PodObject: Sendable {
   }
 }
 
-/// A request for a pod's addresses, filled member by member into buffers that are used again.
-package struct PodDraft: Sendable {
-  /// The packed owner key: network, namespace, name, incarnation and interface, with `endMember`
-  /// between them.
-  package var key: [UInt8] = []
-  package var node: [UInt8] = []
-  package var uid: [UInt8] = []
-  package var containerID: [UInt8] = []
-  package var isUIDGiven = false
-  package var isContainerIDGiven = false
+extension PodObject {
+  /// The object as it is kept from `time` on, in milliseconds since 1970, for a sticky owner.
+  func kept(since time: Int64) -> PackedObject { repacked(keptAt: time) }
 
-  /// Empty: every family of the node, in the cluster's order.
-  package var families = FamilyPair<IPFamily>()
-  package var addresses = FamilyPair<IPAddress>()
+  /// The object as it was before it was kept.
+  var unkept: PackedObject { repacked(keptAt: nil) }
 
-  /// Packed labels: a count and the pairs; nil when the request names none.
-  package var labels: [UInt8]?
-  package var ifRevision: UInt64?
-
-  /// Where the network ends and where the name ends in `key`: what `all` releases are found by.
-  package private(set) var nameRange = 0..<0
-
-  package init() {}
-
-  /// Sets the labels, in any order; equal labels give equal bytes.
-  package mutating func setLabels(_ pairs: [String: String]) {
-    var writer = PackedWriter(key: [UInt8]().span, bodyCapacity: 64)
-    writer.length(pairs.count)
-    for pair in pairs.sorted(by: { $0.key < $1.key }) {
-      writer.text(pair.key)
-      writer.text(pair.value)
-    }
-    labels = Array(writer.bytes.dropFirst(2))
-  }
-
-  package mutating func reset() {
-    key.removeAll(keepingCapacity: true)
-    node.removeAll(keepingCapacity: true)
-    uid.removeAll(keepingCapacity: true)
-    containerID.removeAll(keepingCapacity: true)
-    isUIDGiven = false
-    isContainerIDGiven = false
-    families = FamilyPair()
-    addresses = FamilyPair()
-    labels = nil
-    ifRevision = nil
-  }
-
-  /// Ends a member of the key.
-  package mutating func endMember() { key.append(0) }
-
-  /// The namespace comes next in the key.
-  package mutating func beginName() { nameRange = key.count..<key.count }
-
-  /// The pod's name has been added to the key.
-  package mutating func endName() { nameRange = nameRange.lowerBound..<key.count }
-
-  /// Adds what tells one of the pod's incarnations from another.
-  package mutating func addInstance() {
-    if isContainerIDGiven {
-      key.append(contentsOf: containerID)
-    } else if isUIDGiven {
-      key.append(contentsOf: uid)
-    }
-  }
-
-  var instance: PodObject.Instance {
-    isContainerIDGiven ? .containerID : isUIDGiven ? .uid : .none
-  }
-
-  /// The object that the ledger will hold; `labels` nil means none.
-  ///
-  /// - Parameter uid: what is kept of an earlier request when this one names no uid.
-  func packed(
-    addresses chosen: FamilyPair<PodObject.Address>, uid kept: [UInt8]? = nil, origin: Origin
-  ) -> PackedObject {
+  /// Without a lease: what is kept has none, nor has what ends.
+  private func repacked(keptAt time: Int64?) -> PackedObject {
+    let core = core()
+    let bytes = packed.bytes
     var writer = PackedWriter(
-      key: key.span, bodyCapacity: 56 + node.count + uid.count + (labels?.count ?? 1))
-    let uidFollows = isContainerIDGiven && (isUIDGiven || kept != nil)
-    writer.byte(instance.rawValue | (uidFollows ? PodObject.uidFollows : 0))
-    origin.write(to: &writer)
-    if uidFollows {
-      let uid = isUIDGiven ? uid : kept ?? []
-      writer.text(uid.span)
-    }
-    writer.text(node.span)
-    var info = UInt8(chosen.count)
-    if chosen.count > 0, chosen[0].isStatic { info |= 4 }
-    if chosen.count > 1, chosen[1].isStatic { info |= 8 }
-    writer.byte(info)
-    if let first = chosen.first { writer.address(first.address) }
-    if let second = chosen.second { writer.address(second.address) }
-    if let labels { writer.append(labels.span) } else { writer.byte(0) }
+      key: bytes.span.extracting(packed.keyRange), bodyCapacity: bytes.count + 16)
+    let flags = core.flags & ~(Self.leaseFollows | Self.keptTimeFollows)
+    writer.byte(time == nil ? flags : flags | Self.keptTimeFollows)
+    core.origin.write(to: &writer)
+    if let time { writer.word(UInt64(bitPattern: time)) }
+    if let uid = core.uid { writer.text(bytes.span.extracting(uid)) }
+    writer.text(bytes.span.extracting(core.node))
+    Self.write(core.addresses, to: &writer)
+    writer.append(bytes.span.extracting(core.labelsStart..<bytes.count))
     return PackedObject(bytes: writer.bytes)
+  }
+
+  static func write(_ addresses: FamilyPair<Address>, to writer: inout PackedWriter) {
+    var info = UInt8(addresses.count)
+    for index in 0..<addresses.count {
+      if addresses[index].isStatic { info |= 4 << UInt8(index) }
+      if addresses[index].isKept { info |= 16 << UInt8(index) }
+    }
+    writer.byte(info)
+    if let first = addresses.first { writer.address(first.address) }
+    if let second = addresses.second { writer.address(second.address) }
   }
 }

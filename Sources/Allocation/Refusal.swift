@@ -37,6 +37,8 @@ package enum Decision<Answer: Sendable>: Sendable {
   case answered(Answer)
   /// A record, or several, are in the batch; the answer follows from them once they are durable.
   case recorded
+  /// The same as an earlier operation of this transaction has asked for: its change in the batch.
+  case repeats(Int)
   /// Something that it depends on is on its way to the disk; the waiter will be woken.
   case wait
 }

@@ -54,7 +54,7 @@ struct DaemonCore {
       }
       let rest = Int64(engine.configuration.quarantineSeconds) * 1000
       if rest > 0 {
-        try ledger.readBack(to: engine.clock.wallMilliseconds() - rest, of: .released) {
+        try ledger.readBack(to: engine.clock.wallMilliseconds() - rest, endsOnly: true) {
           recovery.rest($0)
         }
       }

@@ -34,6 +34,8 @@ final class DaemonService: Service {
     for name in server.names { log.info("listening", metadata: ["address": "\(name)"]) }
     let watchdog = startWatchdog(on: group.next(), writer)
     writer.start()
+    let keeper = LeaseKeeper(engine: core.engine, writer: writer)
+    keeper.start()
     notifier.ready()
     StandardError.writeLine("ready")
     await withGracefulShutdownHandler {
@@ -50,6 +52,7 @@ final class DaemonService: Service {
       _exit(ExitStatus.ioError)
     }
     await server.drain()
+    keeper.stop()
     core.engine.shutDown()
     writer.close()
     try await group.shutdownGracefully()

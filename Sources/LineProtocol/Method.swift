@@ -6,6 +6,9 @@ internal import Addressing
 package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case podReserve
   case podRelease
+  case podForget
+  case podReconcile
+  case transaction
   case podGet
   case podList
   case serviceReserve
@@ -86,6 +89,17 @@ extension Method {
     .change(
       .podRelease, "pod.release", .allocator, PodReleaseParams.self, ReleaseResult.self,
       [.conflict], "Releases what an owner, an address, a container or a pod's name holds."),
+    .change(
+      .podForget, "pod.forget", .allocator, PodForgetParams.self, ReleaseResult.self, [],
+      "Frees the addresses that are kept for a pod."),
+    .change(
+      .podReconcile, "pod.reconcile", .allocator, PodReconcileParams.self,
+      PodReconcileResult.self, [.notFound],
+      "Releases what a node holds for owners that are not live, in one commit."),
+    .change(
+      .transaction, "transaction", .allocator, TransactionParams.self, TransactionResult.self,
+      [.exhausted, .alreadyReserved, .outOfRange, .notFound, .conflict],
+      "Reserves, updates and releases, all of it or nothing."),
     .read(
       .podGet, "pod.get", .reader, PodGetParams.self, PodItem.self, [.notFound],
       "The reservation of one owner, or of one address."),

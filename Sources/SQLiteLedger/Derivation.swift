@@ -84,7 +84,7 @@ struct Derivation: ~Copyable {
     let record = outcome.last
     if outcome.first == .reserved {
       // Reserved and released in one window: the table never hears of it.
-      if record.type == .released { return }
+      if record.isEnd { return }
       if let checksum = try write(record, insertState), connection.changes == 1 {
         return digest.insert(checksum)
       }
@@ -94,7 +94,7 @@ struct Derivation: ~Copyable {
         table: "state", revision: record.revision, "the object that it changes is missing")
     }
     digest.remove(old)
-    if record.type == .released {
+    if record.isEnd {
       try delete(key)
     } else if let checksum = try write(record, replaceState) {
       digest.insert(checksum)

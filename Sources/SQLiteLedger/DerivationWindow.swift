@@ -71,7 +71,7 @@ struct DerivationWindow {
     switch (record.kind, record.type) {
     case (.pod, .reserved): addPod(record)
     case (.node, .reserved): addNode(record)
-    case (.node, .released): drop(NodeObject(record.object).key)
+    case (.node, .released), (.node, .expired): drop(NodeObject(record.object).key)
     default: break
     }
   }
@@ -80,9 +80,9 @@ struct DerivationWindow {
   private mutating func addPod(_ record: LedgerRecord) {
     let pod = PodObject(record.object)
     let addresses = pod.addresses
-    guard addresses.contains(where: { !$0.isStatic }) else { return }
+    guard addresses.contains(where: { $0.isAutomatic }) else { return }
     let node = Array(pod.node.utf8)
-    for address in addresses.array where !address.isStatic {
+    for address in addresses.array where address.isAutomatic {
       move(node, address.address, record.revision)
     }
   }

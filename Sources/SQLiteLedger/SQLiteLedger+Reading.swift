@@ -57,11 +57,12 @@ extension SQLiteLedger {
   }
 
   package func readBack(
-    to time: Int64, of type: RecordType?, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+    to time: Int64, endsOnly: Bool, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     try reading { reader throws(LedgerFault) in
       let first = try firstRevision(since: time, reader)
-      let filter = type.map { "AND type = \($0.rawValue)" } ?? ""
+      let ends = [RecordType.released, .expired].map { "\($0.rawValue)" }
+      let filter = endsOnly ? "AND type IN (\(ends.joined(separator: ", ")))" : ""
       let rows = try reader.prepare(
         """
         SELECT \(RecordRow.columns) FROM record WHERE revision >= ?1 \(filter)
@@ -71,11 +72,11 @@ extension SQLiteLedger {
       var next = newestRevision
       while try rows.step() {
         let record = try RecordRow.read(rows)
-        if type == nil { try Self.require(record.revision, next) }
+        if !endsOnly { try Self.require(record.revision, next) }
         next = record.revision - 1
         try lend(record, to: body)
       }
-      if type == nil { try Self.require(next, first - 1) }
+      if !endsOnly { try Self.require(next, first - 1) }
     }
   }
 

@@ -14,6 +14,7 @@ struct SettingFlags: ParsableArguments {
   @Option(.reserveGateway) var reserveGateway: [String] = []
   @Option(.quarantineSeconds) var quarantineSeconds: [String] = []
   @Option(.quarantine) var quarantine: [String] = []
+  @Option(.stickySeconds) var stickySeconds: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
   @Option(.logLevel) var logLevel: [String] = []
   @Option(.lineBytes) var lineBytes: [String] = []
@@ -37,6 +38,7 @@ struct SettingFlags: ParsableArguments {
     case .reserveGateway: reserveGateway
     case .quarantineSeconds: quarantineSeconds
     case .quarantine: quarantine
+    case .stickySeconds: stickySeconds
     case .insecureTCP: insecureTCP
     case .logLevel: logLevel
     case .lineBytes: lineBytes

@@ -13,7 +13,7 @@ extension RecoveredLedger {
     }
     try ledger.readTail { holders.follow(Self.record($0)) }
     var records: [Record] = []
-    try ledger.readBack(to: .min, of: nil) { records.append(Self.record($0)) }
+    try ledger.readBack(to: .min, endsOnly: false) { records.append(Self.record($0)) }
     self.init(holders: holders, records: records.reversed())
   }
 

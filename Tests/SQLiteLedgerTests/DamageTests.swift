@@ -21,7 +21,7 @@ import Testing
     contents.state = try ledger.state
     contents.cursors = try ledger.cursorLines
     contents.tail = try ledger.tail
-    try ledger.readBack(to: 0, of: nil) { contents.history.append($0) }
+    try ledger.readBack(to: 0, endsOnly: false) { contents.history.append($0) }
     contents.newest = ledger.newestRevision
     return contents
   }

@@ -95,10 +95,10 @@ import Testing
     for time in [Int64(10), 20, 30, 40] { try ledger.reserve(Sample.pod("p\(time)"), time: time) }
     try ledger.deriveAll()
     var revisions: [UInt64] = []
-    try ledger.readBack(to: 20, of: nil) { revisions.append($0.revision) }
+    try ledger.readBack(to: 20, endsOnly: false) { revisions.append($0.revision) }
     #expect(revisions == [4, 3, 2])
     revisions = []
-    try ledger.readBack(to: 0, of: nil) { revisions.append($0.revision) }
+    try ledger.readBack(to: 0, endsOnly: false) { revisions.append($0.revision) }
     #expect(revisions == [4, 3, 2, 1])
   }
 
@@ -158,7 +158,7 @@ import Testing
     let ledger = try open()
     for index in 0..<20 { try ledger.reserve(Sample.pod("p\(index)")) }
     var seen = 0
-    try ledger.readBack(to: 0, of: nil) { record throws(LedgerFailure) in
+    try ledger.readBack(to: 0, endsOnly: false) { record throws(LedgerFailure) in
       try ledger.reserve(Sample.pod("q\(record.revision)"))
       seen += 1
     }

@@ -35,7 +35,7 @@ enum Sample {
       guard let address = IPAddress(text) else { preconditionFailure("\(text) is an address") }
       addresses.append(PodObject.Address(address: address, isStatic: isStatic))
     }
-    return draft.packed(addresses: addresses, origin: origin)
+    return draft.packed(addresses: addresses, origin: origin, time: 0)
   }
 
   static func node(

@@ -1,7 +1,6 @@
 /// A setting of later versions: refused by name, so that nobody believes that it works.
 enum LaterSetting: String, CaseIterable {
   case metricsListen
-  case stickySeconds
   case loadBalancer
   case pools
   case nonMasqueradeCIDRs
@@ -11,7 +10,6 @@ enum LaterSetting: String, CaseIterable {
   var environmentName: String {
     switch self {
     case .metricsListen: "IPLEDGER_METRICS_LISTEN"
-    case .stickySeconds: "IPLEDGER_STICKY_SECONDS"
     case .loadBalancer: "IPLEDGER_LOAD_BALANCER"
     case .pools: "IPLEDGER_POOLS"
     case .nonMasqueradeCIDRs: "IPLEDGER_NON_MASQUERADE_CIDRS"

@@ -30,7 +30,7 @@ extension Setting {
         help: "What the nodes' pod CIDRs are cut from, at most one per family, primary first.",
         standard: "none")
     case .nodeCIDRMaskSizeIPv4, .nodeCIDRMaskSizeIPv6, .reserveGateway, .quarantineSeconds,
-      .quarantine:
+      .quarantine, .stickySeconds:
       podRow
     case .insecureTCP:
       Row(
@@ -70,6 +70,11 @@ extension Setting {
         flag: "quarantine-seconds", form: .number(0...86_400), placeholder: "SECONDS",
         help: "How long a released pod address rests before it is handed out again.",
         standard: "\(usual.quarantineSeconds)")
+    case .stickySeconds:
+      Row(
+        flag: "sticky-seconds", form: .number(0...315_360_000), placeholder: "SECONDS",
+        help: "How long a sticky pod's addresses are kept after its release; 0: for ever.",
+        standard: "\(usual.stickySeconds)")
     default:
       Row(
         flag: "quarantine", form: .choice(QuarantineMode.allCases.map(\.rawValue)),

@@ -12,6 +12,7 @@ package enum Setting: String, Sendable, CaseIterable {
   case reserveGateway
   case quarantineSeconds
   case quarantine
+  case stickySeconds
   case insecureTCP
   case logLevel
   case lineBytes = "limits.lineBytes"

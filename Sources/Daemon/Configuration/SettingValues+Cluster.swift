@@ -14,6 +14,7 @@ extension SettingValues {
     cluster.nodePrefixLengthIPv6 = masks.ipv6 ?? cluster.nodePrefixLengthIPv6
     cluster.reservesGateway = boolean(.reserveGateway) ?? cluster.reservesGateway
     cluster.quarantineSeconds = number(.quarantineSeconds) ?? cluster.quarantineSeconds
+    cluster.stickySeconds = number(.stickySeconds) ?? cluster.stickySeconds
     cluster.isQuarantineStrict = text(.quarantine) == QuarantineMode.strict.rawValue
     // A range that could not be read would be missed by rules that look at all of them.
     guard findings.count == mistakes else { return cluster }

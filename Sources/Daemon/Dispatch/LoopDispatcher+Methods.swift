@@ -9,6 +9,9 @@ extension LoopDispatcher {
     switch request.head.method {
     case .podReserve: return try reservePod(request, line)
     case .podRelease: return try releasePod(request, line)
+    case .podForget: return try forgetPod(request, line)
+    case .podReconcile: return try reconcilePods(request, line)
+    case .transaction: return try runTransaction(request, line)
     case .podGet: return try getPod(request, line)
     case .podList: try listPods(request, line)
     case .serviceReserve: return try reserveService(request, line)
@@ -38,6 +41,7 @@ extension LoopDispatcher {
     _ type: Params.Type, _ request: Request, _ line: Span<UInt8>
   ) throws(ErrorReply) -> Params {
     let params = try Params(line: line, object: request.head.params, limits: limits)
+    try checkCall(request, deadline: params.deadline)
     if let deadline = params.deadline, deadline < engine.clock.wallMilliseconds() {
       throw .deadlineExceeded
     }
@@ -64,6 +68,7 @@ extension LoopDispatcher {
       switch try decision(first) {
       case .answered(let result): answer(result)
       case .recorded: expect(kind, request, first: first)
+      case .repeats(let change): expect(kind, request, first: change, end: change + 1)
       case .wait:
         if let failure = engine.failure { throw Refusal.ledger(failure) }
         return .held
@@ -85,22 +90,29 @@ extension LoopDispatcher {
     }
     let revision = firstRevision + UInt64(answer.first)
     let last = firstRevision + UInt64(answer.end) - 1
+    answer.reply.call?.transaction.note(revision: last)
     switch answer.kind {
     case .podReserve:
-      guard let pod = engine.podAnswer(batch.changes[answer.first], revision: revision) else {
-        preconditionFailure("a pod's change has its node")
-      }
+      guard
+        let pod = engine.podAnswer(
+          batch.changes[answer.first], revision: revision, isRepeat: answer.isRepeat)
+      else { preconditionFailure("a pod's change has its node") }
       write(pod, answer.reply)
     case .podRelease:
       write(released: batch, answer, revision: last)
+    case .podReconcile:
+      write(reconciled: batch, answer, revision: last)
     case .service:
-      let service = engine.serviceAnswer(batch.changes[answer.first], revision: revision)
+      let service = engine.serviceAnswer(
+        batch.changes[answer.first], revision: revision,
+        isRepeat: answer.isRepeat && answer.method == .serviceReserve)
       answer.reply.write(result(service, method: answer.method))
     case .serviceRelease:
       let service = ServiceObject(batch.changes[answer.first].object)
       answer.reply.write(ReleaseResult(released: service.addresses, revision: revision))
     case .nodeRegister:
-      let node = engine.nodeAnswer(batch.changes[answer.first], revision: revision)
+      let node = engine.nodeAnswer(
+        batch.changes[answer.first], revision: revision, isRepeat: answer.isRepeat)
       answer.reply.write(result(node))
     case .nodeRelease(let isForced):
       write(releasedNode: batch, answer, isForced: isForced, revision: last)

@@ -14,6 +14,8 @@ extension LoopDispatcher {
     for position in 0..<params.ips.count { draft.addresses.append(params.ips[position]) }
     if let labels = params.labels { draft.setLabels(labels.pairs(in: line)) }
     draft.ifRevision = params.ifRevision
+    draft.ttlSeconds = params.ttlSeconds
+    draft.isSticky = params.sticky
     return try decide(request, .podReserve) { _ throws(Refusal) in
       try engine.reservePod(draft, actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: {
@@ -126,7 +128,7 @@ extension LoopDispatcher {
       node: pod.node, namespace: key[1], name: key[2], uid: pod.uid, containerID: pod.containerID,
       interface: key[4], network: key[0], podIPs: pair(pod.addresses),
       labels: Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first },
-      reservedAt: found.reservedAt, expiresAt: nil, revision: found.generation)
+      reservedAt: found.reservedAt, expiresAt: pod.lease?.expiresAt, revision: found.generation)
   }
 
   private func pair(_ addresses: FamilyPair<PodObject.Address>) -> IPPair {
@@ -134,7 +136,7 @@ extension LoopDispatcher {
     return IPPair(first.address, addresses.second?.address)
   }
 
-  private func bytes(_ text: JSONText, _ line: Span<UInt8>) -> [UInt8] {
+  func bytes(_ text: JSONText, _ line: Span<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     text.append(to: &bytes, from: line)
     return bytes

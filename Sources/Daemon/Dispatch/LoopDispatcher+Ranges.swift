@@ -81,9 +81,10 @@ extension LoopDispatcher {
       result.state = .quarantined
       result.range = range
       result.since = since
-    case .reserved(let owner, let range, let since):
+    case .reserved(let owner, let range, let since, let isKept):
       result.state = .reserved
       result.owner = OwnerReference(owner)
+      result.isKept = isKept
       result.range = range
       result.since = since
     }

@@ -8,6 +8,7 @@ import Transport
 extension LoopDispatcher {
   func reserveService(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(ServiceReserveParams.self, request, line)
+    try checkCall(request, deadline: nil, dryRun: params.dryRun)
     return try change(
       ServiceRequest(
         verb: .reserve, namespace: params.namespace, name: params.name, uid: params.uid,
@@ -17,6 +18,7 @@ extension LoopDispatcher {
 
   func updateService(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(ServiceUpdateParams.self, request, line)
+    try checkCall(request, deadline: nil, dryRun: params.dryRun)
     return try change(
       ServiceRequest(
         verb: .update, namespace: params.namespace, name: params.name, uid: params.uid,

@@ -149,12 +149,25 @@ final class LoopDispatcher: LineHandler {
 
 extension LoopDispatcher {
   /// The request's changes are in the batch, from `first` on: it is answered when they are durable.
-  func expect(_ answer: PendingAnswer.Kind, _ request: Request, first: Int) {
+  ///
+  /// - Parameter end: behind the changes that a call of its own transaction made before; nil:
+  ///   behind the last one, which is the request's.
+  func expect(
+    _ answer: PendingAnswer.Kind, _ request: Request, first: Int, end: Int? = nil
+  ) {
     request.reply.postpone()
     pending.append(
       PendingAnswer(
         reply: request.reply, method: request.head.method, kind: answer, first: first,
-        end: batch.count, started: turnStarted))
+        end: end ?? batch.count, isRepeat: end != nil, started: turnStarted))
+  }
+
+  /// Requests of this turn whose changes are in the batch.
+  var pendingCount: Int { pending.count }
+
+  /// Forgets the requests from `first` on: their changes are out of the batch again.
+  func dropPending(from first: Int) {
+    while pending.count > first { pending.removeLast().reply.recall() }
   }
 
   func turnEnded() {
@@ -177,7 +190,7 @@ extension LoopDispatcher {
       let isError = write(answer, batch)
       if isError { turn.failed(answer.method) }
       turn.answered(nanoseconds: now - answer.started)
-      answer.reply.settle()
+      answer.reply.settle(newest: engine.revision)
       touched.append(answer.reply.connection)
     }
     answers.removeAll(keepingCapacity: true)

@@ -6,6 +6,7 @@ struct PendingAnswer {
   enum Kind {
     case podReserve
     case podRelease
+    case podReconcile
     case service
     case serviceRelease
     case nodeRegister
@@ -19,6 +20,9 @@ struct PendingAnswer {
   /// Its changes in the batch: from `first` up to `end`.
   let first: Int
   let end: Int
+
+  /// It asked again for what an earlier call of its transaction does.
+  let isRepeat: Bool
 
   /// Monotonic nanoseconds.
   let started: Int64

@@ -37,6 +37,12 @@ final class BatchReply {
 
 /// Where the answer to one request goes.
 struct Reply {
+  /// One call of a transaction.
+  struct Call {
+    let transaction: TransactionReply
+    let index: Int
+  }
+
   let connection: Connection
 
   /// Nil for a notification: nothing is written.
@@ -45,8 +51,12 @@ struct Reply {
   /// The batch that the request is part of.
   let batch: BatchReply?
 
+  /// The call of a transaction that this is the result of.
+  var call: Call?
+
   /// Writes an answer, whole or not at all.
   func write(_ body: (inout JSONWriter, RequestID) -> Void) {
+    if let call { return call.transaction.write(call.index, body) }
     guard let id else { return }
     if let batch {
       batch.write { body(&$0, id) }
@@ -61,6 +71,7 @@ struct Reply {
   }
 
   func write(_ error: ErrorReply) {
+    if let call { return call.transaction.fail(error) }
     write { writer, id in error.appendAnswer(to: &writer, id: id) }
   }
 
@@ -68,11 +79,21 @@ struct Reply {
   func postpone() {
     connection.dueAnswers += 1
     batch?.expectAnswer()
+    call?.transaction.expectResult()
+  }
+
+  /// The answer that was to come later does not come: the request starts again, or has failed.
+  func recall() {
+    connection.dueAnswers -= 1
+    batch?.close(on: connection)
   }
 
   /// The answer that came later has been written.
-  func settle() {
+  ///
+  /// - Parameter newest: the revision of a transaction that changed nothing.
+  func settle(newest: @autoclosure () -> UInt64) {
     connection.dueAnswers -= 1
+    if let call { call.transaction.close(newest: newest()) }
     batch?.close(on: connection)
   }
 }

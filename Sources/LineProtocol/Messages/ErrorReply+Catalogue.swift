@@ -28,6 +28,28 @@ extension ErrorReply {
     return ErrorReply(.invalidParams, sentence(about: causes), causes: causes)
   }
 
+  /// A call that a transaction does not take: `method` is what it names.
+  package static func notInTransaction(_ method: String, index: Int) -> ErrorReply {
+    let field = "ops[\(index)].method"
+    let cause = Cause(
+      field, .notSupported,
+      "\(shown(method)) is no part of a transaction: only reserve, update, release and register are"
+    )
+    return ErrorReply(
+      .invalidParams, sentence(about: [cause]), causes: [cause],
+      details: .operation(.none, index: index))
+  }
+
+  /// A call that names no method at all.
+  package static func methodNotFound(
+    _ name: String, near: [Method], index: Int
+  ) -> ErrorReply {
+    let error = methodNotFound(name, near: near)
+    return ErrorReply(
+      error.reason, "ops[\(index)]: \(error.message)",
+      details: .operation(error.details, index: index))
+  }
+
   package static func internalError(correlationID: String) -> ErrorReply {
     ErrorReply(
       .internalError, "the daemon has a bug: its log says more under \(correlationID)",

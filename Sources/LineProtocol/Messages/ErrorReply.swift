@@ -44,6 +44,17 @@ package struct ErrorReply: Error, Sendable, Hashable {
     case role(Role, needed: Role)
     case retryAfterMs(Int)
     case cause(String)
+    /// The details of an error of one of a transaction's calls, and which one.
+    case operation(Details, index: Int)
+  }
+
+  /// The error as one of the call at `index` of a transaction.
+  package func inOperation(_ index: Int) -> ErrorReply {
+    let path = "ops[\(index)].params."
+    let causes = causes.map { Cause(path + $0.field, $0.reason, $0.message) }
+    return ErrorReply(
+      reason, "ops[\(index)]: \(message)", causes: causes,
+      details: .operation(details, index: index))
   }
 }
 
@@ -105,6 +116,9 @@ extension ErrorReply.Details {
       writer.member("needed", needed.name)
     case .retryAfterMs(let milliseconds): writer.member("retryAfterMs", milliseconds)
     case .cause(let cause): writer.member("cause", cause)
+    case .operation(let details, let index):
+      writer.member("index", index)
+      details.append(to: &writer)
     }
   }
 }

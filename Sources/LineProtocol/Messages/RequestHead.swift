@@ -9,6 +9,13 @@ package struct RequestHead: Sendable, Hashable {
   /// Where the params object stands in the line; nil when there is none.
   package let params: Range<Int>?
 
+  /// One call of a transaction: its answer is part of another one.
+  package init(method: Method, params: Range<Int>?) {
+    id = .null
+    self.method = method
+    self.params = params
+  }
+
   /// Reads the request at `range` of a checked line.
   ///
   /// A value that is no valid request is refused even when it has no ID. An unknown method and

@@ -3,9 +3,9 @@ internal import Addressing
 /// Lists and maps: a value that is none at all gives a cause and nil or nothing; so does each
 /// element that is wrong, at its own path.
 extension ParamsDecoder {
-  /// Opens the array that is the current value.
+  /// Opens the list that is the current value, for whoever reads its elements itself.
   @_lifetime(self: copy self)
-  private mutating func enterArray() -> Bool {
+  mutating func enterList() -> Bool {
     guard expect(.array, "is a list") else { return false }
     reader.enter()
     return true
@@ -37,7 +37,7 @@ extension ParamsDecoder {
 
   @_lifetime(self: copy self)
   mutating func strings() -> [String]? {
-    guard enterArray() else { return nil }
+    guard enterList() else { return nil }
     var strings: [String] = []
     var index = 0
     while hasElement(index) {
@@ -49,7 +49,7 @@ extension ParamsDecoder {
 
   @_lifetime(self: copy self)
   mutating func addresses() -> [IPAddress] {
-    guard enterArray() else { return [] }
+    guard enterList() else { return [] }
     var addresses: [IPAddress] = []
     var index = 0
     while hasElement(index) {
@@ -63,7 +63,7 @@ extension ParamsDecoder {
 
   @_lifetime(self: copy self)
   mutating func cidrs() -> [CIDR] {
-    guard enterArray() else { return [] }
+    guard enterList() else { return [] }
     var cidrs: [CIDR] = []
     var index = 0
     while hasElement(index) {
@@ -79,7 +79,7 @@ extension ParamsDecoder {
   @_lifetime(self: copy self)
   mutating func addressPerFamily() -> IPPair {
     var pair = IPPair()
-    guard enterArray() else { return pair }
+    guard enterList() else { return pair }
     var index = 0
     while hasElement(index) {
       if let text = elementText(index), let address = address(text, element: index) {
@@ -99,7 +99,7 @@ extension ParamsDecoder {
   @_lifetime(self: copy self)
   mutating func families() -> FamilyOrder {
     var families = FamilyOrder()
-    guard enterArray() else { return families }
+    guard enterList() else { return families }
     var index = 0
     while hasElement(index) {
       if let text = elementText(index) {

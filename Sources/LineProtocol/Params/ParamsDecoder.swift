@@ -107,10 +107,29 @@ extension ParamsDecoder {
   @_lifetime(self: copy self)
   mutating func enterObject() -> Outer? {
     guard expect(.object, "is an object") else { return nil }
+    return enterObject(at: field)
+  }
+
+  /// Opens the object that is an element of the current member's list; nil, with a cause, when it
+  /// is none.
+  @_lifetime(self: copy self)
+  mutating func enterElement(_ index: Int) -> Outer? {
+    let path = path(index)
+    guard reader.kind == .object else {
+      reader.skip()
+      add(path, .invalid, "\(path) is an object")
+      return nil
+    }
+    return enterObject(at: path)
+  }
+
+  @_lifetime(self: copy self)
+  private mutating func enterObject(at path: String) -> Outer {
     let outer = Outer(key: key, prefix: prefix, hint: hint, isNested: isNested)
-    prefix = field + "."
+    prefix = path + "."
     hint = 0
     isNested = true
+    isOpen = true
     reader.enter()
     return outer
   }
@@ -124,6 +143,9 @@ extension ParamsDecoder {
 }
 
 extension ParamsDecoder {
+  /// The path of a member of the object that is being read.
+  func inner(_ name: String) -> String { prefix + name }
+
   /// The path of the current member.
   var field: String { prefix + string(of: key) }
 

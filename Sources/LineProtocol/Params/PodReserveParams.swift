@@ -18,6 +18,12 @@ package struct PodReserveParams: MethodParams {
   package var labels: LabelText?
   package var ifRevision: UInt64?
 
+  /// A lease of so many seconds, from 1 to ten years; nil: for good.
+  package var ttlSeconds: Int?
+
+  /// After its release the addresses are kept for the pod's next reservation.
+  package var sticky = false
+
   /// Milliseconds since 1970 after which nothing is started any more.
   package var deadline: Int64?
 
@@ -49,11 +55,8 @@ package struct PodReserveParams: MethodParams {
       case .ips: ips = decoder.addressPerFamily()
       case .labels: labels = decoder.labels()
       case .ifRevision: ifRevision = decoder.revision()
-      case .ttlSeconds: decoder.refuse("leases are not there yet: leave ttlSeconds out")
-      case .sticky:
-        if decoder.flag() == true {
-          decoder.add(.notSupported, "sticky addresses are not there yet: leave sticky out")
-        }
+      case .ttlSeconds: ttlSeconds = decoder.integer(in: 1...315_360_000)
+      case .sticky: sticky = decoder.flag() ?? false
       }
     }
     decoder.require("node", isThere: node != nil)
@@ -91,5 +94,11 @@ package struct PodReserveParams: MethodParams {
         "Static addresses, at most one per family; other families are filled in."),
       .optional("labels", Schema.labels, "Replaced when the reserve is repeated."),
       .optional("ifRevision", Schema.revision, "Applies to this generation only, else Conflict."),
+      .optional(
+        "ttlSeconds", Schema.count,
+        "A lease, 1 to 315360000 seconds: renewed by a repeat, made permanent by one without it."),
+      .optional(
+        "sticky", Schema.flag,
+        "After its release the addresses are kept for the pod's next reservation."),
     ]
 }

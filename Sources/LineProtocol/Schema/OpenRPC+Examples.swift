@@ -22,9 +22,10 @@ extension OpenRPC {
   /// ranges 10.96.0.0/16,fd00:10:96::/108.
   package static func examples(of method: Method) -> [Example] {
     switch method {
-    case .podReserve, .podRelease, .podGet: podExamples(of: method)
+    case .podReserve, .podRelease, .podForget, .podReconcile, .podGet: podExamples(of: method)
     case .serviceReserve, .serviceUpdate, .serviceRelease: serviceExamples(of: method)
     case .nodeRegister, .nodeRelease: nodeExamples(of: method)
+    case .transaction: [allOrNothing]
     case .rangeGet: [nodeBlock]
     case .ipGet: [heldAddress]
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]

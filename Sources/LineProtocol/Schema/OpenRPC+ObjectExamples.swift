@@ -3,6 +3,8 @@ extension OpenRPC {
     switch method {
     case .podReserve: [webReserved]
     case .podRelease: [webReleased]
+    case .podForget: [databaseForgotten]
+    case .podReconcile: [nothingIsGone]
     default: [webHeld]
     }
   }
@@ -25,6 +27,41 @@ extension OpenRPC {
       "namespace": "default", "name": "web-0", "containerID": "3f9c", "interface": "eth0",
     ],
     result: ["released": ["10.244.0.2", "fd00:10:244::2"], "revision": 43])
+
+  private static let databaseForgotten = Example(
+    name: "a StatefulSet that is gone", params: ["namespace": "default", "name": "db-0"],
+    result: ["released": ["10.244.0.7", "fd00:10:244::7"], "revision": 50])
+
+  private static let nothingIsGone = Example(
+    name: "a preview of what containers leave behind",
+    params: [
+      "node": "worker-1", "live": [["containerID": "3f9c"]], "olderThanSeconds": 60,
+      "dryRun": true,
+    ],
+    result: ["released": [], "revision": 42])
+
+  static let allOrNothing = Example(
+    name: "a pod replaced by another one",
+    params: [
+      "ops": [
+        ["method": "pod.release", "params": ["namespace": "default", "name": "web-0"]],
+        [
+          "method": "pod.reserve",
+          "params": ["node": "worker-1", "namespace": "default", "name": "web-1"],
+        ],
+      ]
+    ],
+    result: [
+      "results": [
+        ["released": ["10.244.0.2", "fd00:10:244::2"], "revision": 48],
+        [
+          "podIP": "10.244.0.3", "podIPs": ["10.244.0.3", "fd00:10:244::3"],
+          "prefixLengths": [24, 64], "gateways": ["10.244.0.1", "fd00:10:244::1"],
+          "node": "worker-1", "existing": false, "revision": 49,
+        ],
+      ],
+      "revision": 49,
+    ])
 
   private static let webHeld = Example(
     name: "by an address", params: ["ip": "10.244.0.2"],

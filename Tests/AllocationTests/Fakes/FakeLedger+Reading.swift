@@ -24,7 +24,7 @@ extension FakeLedger {
         kind: record.kind.rawValue, key: Array(record.object.bytes[record.object.keyRange]))
       let origin = Self.origin(record)
       let generation = lie == .renewsGeneration ? nil : origin.generation
-      if record.type == .released {
+      if record.isEnd {
         if lie != .keepsReleased { objects[owner] = nil }
       } else {
         objects[owner] = StoredObject(
@@ -47,7 +47,7 @@ extension FakeLedger {
       switch (record.kind, record.type) {
       case (.pod, .reserved):
         let pod = PodObject(record.object)
-        for address in pod.addresses.array where !address.isStatic {
+        for address in pod.addresses.array where address.isAutomatic {
           cursors["\(pod.node)/\(address.address.family)"] = StoredCursor(
             node: pod.nodeName, address: address.address, revision: record.revision)
         }
@@ -74,12 +74,12 @@ extension FakeLedger {
   }
 
   func readBack(
-    to time: Int64, of type: RecordType?, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+    to time: Int64, endsOnly: Bool, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     guard lie != .hidesReleases else { return }
     for record in records.reversed() {
       if record.time < time { return }
-      if type == nil || record.type == type { try body(record) }
+      if !endsOnly || record.isEnd { try body(record) }
     }
   }
 
@@ -105,7 +105,7 @@ extension FakeLedger {
     try readTail { recovery.replay($0) }
     let rest = Int64(engine.configuration.quarantineSeconds) * 1000
     if rest > 0 {
-      try readBack(to: engine.clock.wallMilliseconds() - rest, of: .released) { recovery.rest($0) }
+      try readBack(to: engine.clock.wallMilliseconds() - rest, endsOnly: true) { recovery.rest($0) }
     }
     try recovery.finish(revision: newestRevision)
   }

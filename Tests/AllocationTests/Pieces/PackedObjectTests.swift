@@ -63,7 +63,10 @@ import Testing
           PodObject.Address(address: dice.address(family), isStatic: dice.number(2) == 0))
       }
       let origin = dice.origin()
-      let packed = request.draft.packed(addresses: addresses, origin: origin)
+      var draft = request.draft
+      draft.ttlSeconds = dice.number(2) == 0 ? nil : 1 + dice.number(100_000)
+      draft.isSticky = dice.number(2) == 0
+      let packed = draft.packed(addresses: addresses, origin: origin, time: 7)
       let pod = PodObject(packed)
       let expected = ModelPod(
         request,
@@ -72,14 +75,20 @@ import Testing
         })
       #expect(ModelPod(pod) == expected, "seed \(seed), \(round)")
       #expect(pod.origin == origin, "seed \(seed), \(round)")
+      let lease = draft.ttlSeconds.map {
+        PodObject.Lease(expiresAt: 7 + Int64($0) * 1000, seconds: $0)
+      }
+      #expect(pod.lease == lease, "seed \(seed), \(round)")
+      #expect(pod.isSticky == draft.isSticky, "seed \(seed), \(round)")
+      let kept = PodObject(pod.kept(since: 9))
+      #expect(kept.isKept && kept.core().keptAt == 9 && kept.lease == nil)
+      #expect(ModelPod(kept) == expected && ModelPod(PodObject(kept.unkept)) == expected)
       #expect(packed.keyMembers.joined(separator: "\0") == request.key, "seed \(seed), \(round)")
-      let draft = request.draft
       let hasKey = packed.hasKey(draft.key.span)
       #expect(hasKey, "seed \(seed), \(round)")
       #expect(Array(packed.bytes[packed.podNameRange]) == Array(draft.key[draft.nameRange]))
       let labels = draft.labels ?? [0]
-      let hasLabels = pod.hasLabels(labels.span)
-      #expect(hasLabels, "seed \(seed), \(round)")
+      #expect(pod.labelBytes(pod.core()) == labels, "seed \(seed), \(round)")
     }
   }
 

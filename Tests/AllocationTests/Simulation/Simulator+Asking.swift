@@ -115,7 +115,7 @@ extension Simulator {
   ) -> Seen {
     switch decision {
     case .answered(let value): .answered(answer(value))
-    case .recorded: .recorded
+    case .recorded, .repeats: .recorded
     case .wait: .wait
     }
   }

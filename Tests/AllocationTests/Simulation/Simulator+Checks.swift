@@ -98,7 +98,7 @@ extension Simulator {
         let address = block.address(at: offset)
         let standing = engine.standing(of: address).standing
         switch (standing, owners[address]) {
-        case (.reserved(let owner, let range, _), .some(let expected)):
+        case (.reserved(let owner, let range, _, false), .some(let expected)):
           try equal("owner of \(address)", owner, expected)
           try equal("range of \(address)", range, block)
         case (.free, nil), (.never, nil), (.quarantined, nil): break

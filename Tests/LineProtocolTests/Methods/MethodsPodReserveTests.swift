@@ -105,8 +105,11 @@ struct MethodsPodReserveTests {
     (#""ifRevision":1e3"#, ["ifRevision Invalid"]),
     (#""ifRevision":18446744073709551616"#, ["ifRevision Invalid"]),
     (#""ifRevision":"1""#, ["ifRevision Invalid"]),
-    (#""ttlSeconds":30"#, ["ttlSeconds NotSupported"]),
-    (#""sticky":true"#, ["sticky NotSupported"]),
+    (#""ttlSeconds":30"#, []),
+    (#""ttlSeconds":0"#, ["ttlSeconds Invalid"]),
+    (#""ttlSeconds":315360001"#, ["ttlSeconds Invalid"]),
+    (#""ttlSeconds":1.5"#, ["ttlSeconds Invalid"]),
+    (#""sticky":true"#, []),
     (#""sticky":false"#, []),
     (#""sticky":1"#, ["sticky Invalid"]),
     (#""deadline":"tomorrow""#, ["deadline Invalid"]),
@@ -118,12 +121,12 @@ struct MethodsPodReserveTests {
 
   @Test func `every finding is reported at once`() {
     let json = #"""
-      {"namespace":7,"nam":"x","name":"","ipFamilies":["IPv4","IPv4"],"ips":["1.2.3"],"ttlSeconds":1}
+      {"namespace":7,"nam":"x","name":"","ipFamilies":["IPv4","IPv4"],"ips":["1.2.3"],"ttlSeconds":0}
       """#
     #expect(
       causes(PodReserveParams.self, json) == [
         "namespace Invalid", "nam Unknown", "name Invalid", "ipFamilies[1] Duplicate",
-        "ips[0] Invalid", "ttlSeconds NotSupported", "node Required",
+        "ips[0] Invalid", "ttlSeconds Invalid", "node Required",
       ])
   }
 

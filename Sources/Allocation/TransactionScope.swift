@@ -1,0 +1,145 @@
+import AddressBitmap
+import Addressing
+
+/// What the operations of one transaction have done so far, so that later ones see it.
+///
+/// Their changes stand one after the other at the end of a batch. Nothing of it is visible to
+/// others: for them the entries are in flight.
+struct TransactionScope: Sendable {
+  /// Where its changes begin in the batch.
+  let first: Int
+
+  /// The last change of an entry, by the number of its handle.
+  private var latest: [UInt32: Int] = [:]
+
+  /// Addresses given up and not taken again, with the change that gives them up.
+  private var freed: [IPAddress: Int] = [:]
+
+  /// Nodes that it registers, and nil for those that it releases.
+  private var nodes: [[UInt8]: NodeRuntime?] = [:]
+
+  init(first: Int) { self.first = first }
+
+  func latestChange(of handle: ObjectHandle) -> Int? { latest[handle.number] }
+
+  /// Nil: the node is as it was before.
+  func node(_ name: Span<UInt8>) -> NodeRuntime?? {
+    guard !nodes.isEmpty else { return nil }
+    return nodes[Array((0..<name.count).map { name[$0] })]
+  }
+
+  func freedAddresses(in range: CIDR) -> [IPAddress] { freed.keys.filter(range.contains) }
+
+  mutating func note(_ change: borrowing Change, at index: Int) {
+    latest[change.handle.number] = index
+    for address in change.givenUp { freed[address] = index }
+    guard change.kind == .node else { return }
+    let name = NodeObject(change.object).key
+    if change.isEnd {
+      nodes[name] = .some(nil)
+    } else if change.type == .reserved {
+      nodes[name] = change.node
+    }
+  }
+
+  /// The change that gives the address up, which is taken over from it; nil: none does.
+  mutating func takeOver(_ address: IPAddress) -> Int? { freed.removeValue(forKey: address) }
+}
+
+/// An entry as a batch sees it.
+enum EntryView {
+  /// Held, or about to be by an earlier operation of the same transaction; the object is as it will
+  /// be then.
+  case held(Entry)
+  /// Nobody holds it; its addresses are kept.
+  case kept(Entry)
+  /// Somebody else's change of it is on its way.
+  case inFlight
+}
+
+extension ChangeBatch {
+  /// The entry as the transaction that runs in this batch sees it, or everybody.
+  func view(_ entry: Entry, at handle: ObjectHandle) -> EntryView {
+    if let transaction, let index = transaction.latestChange(of: handle) {
+      var seen = entry
+      seen.object = changes[index].object
+      return PodObject.isKept(changes[index]) ? .kept(seen) : .held(seen)
+    }
+    if entry.isInFlight { return .inFlight }
+    return entry.isKept ? .kept(entry) : .held(entry)
+  }
+
+  /// Whether an earlier operation of the transaction has ended the entry.
+  func hasEnded(_ handle: ObjectHandle) -> Bool {
+    guard let index = transaction?.latestChange(of: handle) else { return false }
+    return changes[index].isEnd
+  }
+
+  /// The change of this transaction that the entry's state comes from.
+  func ownChange(of handle: ObjectHandle) -> Int? { transaction?.latestChange(of: handle) }
+
+  /// An address that an earlier operation of the transaction gives up.
+  mutating func takeOver(_ address: IPAddress) -> Claim? {
+    guard let index = transaction?.takeOver(address) else { return nil }
+    changes[index].passedOn.append(address)
+    return Claim(passedOn: address)
+  }
+
+  /// Some address of the range that an earlier operation gives up: for when nothing else is free.
+  mutating func takeOverAny(in range: CIDR) -> Claim? {
+    guard let address = transaction?.freedAddresses(in: range).min(by: { $0.value < $1.value })
+    else { return nil }
+    return takeOver(address)
+  }
+}
+
+extension PodObject {
+  static func isKept(_ change: borrowing Change) -> Bool {
+    change.kind == .pod && PodObject(change.object).isKept
+  }
+}
+
+extension Change {
+  /// Nothing is left of the object: it was released or has expired, and nothing is kept.
+  var isEnd: Bool {
+    switch type {
+    case .reserved, .updated: false
+    case .released, .expired: !PodObject.isKept(self)
+    }
+  }
+
+  /// The addresses that it gives up, unless a later change takes them over.
+  var givenUp: [IPAddress] {
+    guard isEnd else { return freed.filter { !passedOn.contains($0) } }
+    let held: [IPAddress]
+    switch kind {
+    case .pod: held = PodObject(object).addresses.array.map(\.address)
+    case .service: held = ServiceObject.addresses(object)
+    case .node: held = []
+    }
+    return passedOn.isEmpty ? held : held.filter { !passedOn.contains($0) }
+  }
+}
+
+extension AllocationEngine {
+  /// The operations decided from now on are one transaction: all of their changes, or none.
+  package func beginTransaction(in batch: inout ChangeBatch) {
+    precondition(batch.transaction == nil, "transactions do not nest")
+    batch.transaction = TransactionScope(first: batch.count)
+  }
+
+  /// All operations were decided: their changes are committed as one.
+  package func endTransaction(in batch: inout ChangeBatch) { batch.transaction = nil }
+
+  /// One operation was refused or must wait: takes back what those before it did.
+  package func abandonTransaction(in batch: inout ChangeBatch) {
+    guard let first = batch.transaction?.first else { return }
+    batch.transaction = nil
+    let count = batch.count - first
+    while batch.count > first {
+      takeBack(&batch.changes[batch.count - 1])
+      _ = batch.changes.removeLast()
+    }
+    if count > 0 { inFlight.ended(count) }
+  }
+}

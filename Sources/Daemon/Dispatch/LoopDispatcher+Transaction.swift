@@ -1,0 +1,90 @@
+import Addressing
+import Allocation
+import LineProtocol
+import Transport
+
+extension LoopDispatcher {
+  /// Runs the calls one after the other: their changes are one piece of this turn's batch, or are
+  /// taken out of it again.
+  func runTransaction(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+    let params = try params(TransactionParams.self, request, line)
+    let calls = try calls(params, request.caller, line)
+    let reply = TransactionReply(callCount: calls.count, outer: request.reply)
+    let first = pendingCount
+    engine.beginTransaction(in: &batch)
+    for (index, head) in calls.enumerated() {
+      let call = Request(
+        head: head, caller: request.caller,
+        reply: Reply(
+          connection: request.reply.connection, id: .null, batch: request.reply.batch,
+          call: Reply.Call(transaction: reply, index: index)))
+      do throws(ErrorReply) {
+        guard try perform(call, line) == .taken else {
+          giveUp(from: first)
+          return .held
+        }
+      } catch {
+        giveUp(from: first)
+        throw error.inOperation(index)
+      }
+    }
+    engine.endTransaction(in: &batch)
+    reply.close(newest: engine.revision)
+    return .taken
+  }
+
+  private func giveUp(from first: Int) {
+    engine.abandonTransaction(in: &batch)
+    dropPending(from: first)
+  }
+
+  /// What the calls are; throws for the first that has no place here.
+  private func calls(
+    _ params: TransactionParams, _ caller: Caller, _ line: Span<UInt8>
+  ) throws(ErrorReply) -> [RequestHead] {
+    var calls: [RequestHead] = []
+    for (index, operation) in params.operations.enumerated() {
+      var name: [UInt8] = []
+      operation.method.append(to: &name, from: line)
+      let text = String(decoding: name, as: UTF8.self)
+      guard let method = Method(name.span) else {
+        throw .methodNotFound(text, near: Method.near(name.span), index: index)
+      }
+      guard method.isTransactional else { throw .notInTransaction(text, index: index) }
+      guard caller.role >= method.role else {
+        throw ErrorReply.forbidden(role: caller.role, needed: method.role).inOperation(index)
+      }
+      calls.append(RequestHead(method: method, params: operation.params))
+    }
+    return calls
+  }
+
+  /// Only the whole has a deadline, and nothing of it runs dry.
+  func checkCall(
+    _ request: Request, deadline: Int64?, dryRun: Bool = false
+  ) throws(ErrorReply) {
+    guard request.reply.call != nil else { return }
+    var causes: [Cause] = []
+    if deadline != nil {
+      causes.append(
+        Cause("deadline", .forbidden, "the transaction has the deadline, its calls have none"))
+    }
+    if dryRun {
+      causes.append(Cause("dryRun", .forbidden, "a call of a transaction is not run dry"))
+    }
+    guard causes.isEmpty else { throw .invalidParams(causes) }
+  }
+}
+
+extension Method {
+  /// Whether a transaction may call it.
+  var isTransactional: Bool {
+    switch self {
+    case .podReserve, .podRelease, .serviceReserve, .serviceUpdate, .serviceRelease,
+      .nodeRegister, .nodeRelease:
+      true
+    default:
+      false
+    }
+  }
+}
