@@ -19,6 +19,8 @@ struct KeptPod {
 extension AllocationEngine {
   /// What is kept under the network, namespace, name and interface of a request, in the ranges that
   /// it is about; of several the one that was released last.
+  ///
+  /// What is kept under the very key of the request counts wherever it lies: a key has one object.
   func findKept(
     _ draft: PodDraft, _ nameHash: UInt32, _ shard: Int, _ node: NodeRuntime,
     _ state: ObjectShard, _ batch: borrowing ChangeBatch
@@ -36,6 +38,7 @@ extension AllocationEngine {
       case .inFlight: throw .inFlight
       case .kept(let entry):
         let kept = KeptPod(handle: handle, entry: entry, core: PodObject(entry.object).core())
+        if entry.object.hasKey(draft.key.span) { return kept }
         guard node.ranges.contains(where: { kept.address(in: $0) != nil }) else { continue }
         if let found, (found.core.keptAt ?? 0) > (kept.core.keptAt ?? 0) { continue }
         found = kept
@@ -126,17 +129,26 @@ extension AllocationEngine {
     let prefix = network + [0] + text + [0]
     let decision = try pods.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<UInt64> in
-      let kept = state.sameName(nameHash).filter { index in
+      var kept: [KeptPod] = []
+      for index in state.sameName(nameHash) {
+        let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
         let object = state[index].object
-        return state[index].isKept && object.bytes[object.keyRange].starts(with: prefix)
+        guard object.bytes[object.keyRange].starts(with: prefix), !batch.hasEnded(handle) else {
+          continue
+        }
+        switch batch.view(state[index], at: handle) {
+        case .held: continue
+        case .inFlight:
+          // Somebody who holds it and lets it go may leave something that is kept.
+          if state[index].phase != .reserving { return .wait }
+        case .kept(let entry):
+          kept.append(
+            KeptPod(handle: handle, entry: entry, core: PodObject(entry.object).core()))
+        }
       }
       guard !kept.isEmpty else { return .answered(0) }
-      guard kept.allSatisfy({ state[$0].phase == .kept }) else { return .wait }
       try admit()
-      for index in kept.sorted(by: { state[$0].object.precedes(state[$1].object) }) {
-        let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
-        let object = PodObject(state[index].object)
-        let pod = KeptPod(handle: handle, entry: state[index], core: object.core())
+      for pod in kept.sorted(by: { $0.entry.object.precedes($1.entry.object) }) {
         end(pod, takenOver: FamilyPair(), actor, &state, &batch)
       }
       return .recorded

@@ -59,9 +59,11 @@ extension AllocationEngine {
       else { continue }
       let field = "ips[\(draft.addresses[0] == address ? 0 : 1)]"
       let claim: Claim
-      if let kept, kept.has(address) {
+      if let kept, kept.has(address), range.cidr.contains(address) {
         claim = Claim(passedOn: address)
-      } else if !configuration.isQuarantineStrict, let freed = batch.takeOver(address) {
+      } else if !configuration.isQuarantineStrict,
+        let freed = batch.takeOver(address, in: range.cidr)
+      {
         claim = freed
       } else {
         claim = try self.claim(address, field, range, now)
@@ -128,9 +130,10 @@ extension AllocationEngine {
   ///
   /// If that is still on its way, the pod waits for it.
   func resolveTaken(
-    _ address: IPAddress, _ field: String, _ node: NodeRuntime, _ waiter: any Waiter
+    _ address: IPAddress, _ field: String, _ node: NodeRuntime, _ batch: borrowing ChangeBatch,
+    _ waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {
-    if let owner = owner(of: address) {
+    if let owner = owner(of: address, batch) {
       throw .alreadyReserved(address, field: field, owner: owner)
     }
     if configuration.isQuarantineStrict,
@@ -172,12 +175,14 @@ extension AllocationEngine {
     }
   }
 
-  /// Who visibly holds the address.
-  func owner(of address: IPAddress) -> OwnerName? {
-    guard let (handle, entry) = entry(of: address), entry.isVisible || entry.isKept,
-      let kind = handle.kind
-    else { return nil }
-    return ownerName(entry.object, kind)
+  /// Who visibly holds the address, or has it by an earlier operation of the transaction.
+  func owner(of address: IPAddress, _ batch: borrowing ChangeBatch) -> OwnerName? {
+    for (handle, entry) in entries(of: address) {
+      let isSeen = entry.isVisible || entry.isKept || batch.ownChange(of: handle) != nil
+      guard isSeen, !batch.hasEnded(handle), let kind = handle.kind else { continue }
+      return ownerName(entry.object, kind)
+    }
+    return nil
   }
 
   func ownerName(_ object: PackedObject, _ kind: ObjectKind) -> OwnerName {

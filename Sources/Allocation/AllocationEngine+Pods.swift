@@ -30,7 +30,8 @@ extension AllocationEngine {
       switch error {
       case .refused(let refusal): throw refusal
       case .closed: return wait(waiter)
-      case .taken(let address, let field): return try resolveTaken(address, field, node, waiter)
+      case .taken(let address, let field):
+        return try resolveTaken(address, field, node, batch, waiter)
       case .inFlight: return wait(waiter)
       }
     }
@@ -65,7 +66,8 @@ extension AllocationEngine {
         throw .refused(error)
       }
       let kept =
-        state.keptCount == 0 ? nil : try findKept(draft, nameHash, shard, node, state, batch)
+        state.keptCount == 0 && batch.transaction == nil
+        ? nil : try findKept(draft, nameHash, shard, node, state, batch)
       var claimed = try claim(draft, node, kept, &batch)
       if let kept { end(kept, takenOver: claimed.addresses, actor, &state, &batch) }
       let object = draft.packed(

@@ -29,10 +29,12 @@ extension AllocationEngine {
       case .keep(let address): addresses[position] = address
       case .automatic: continue
       case .fixed(let address):
-        if let claim = batch.takeOver(address) {
+        if let range = serviceRange(address.family),
+          let claim = batch.takeOver(address, in: range.cidr)
+        {
           claims.add(claim)
         } else {
-          guard let claim = try claimFixed(address, waiter) else { return .wait }
+          guard let claim = try claimFixed(address, batch, waiter) else { return .wait }
           claims.add(claim)
         }
         addresses[position] = address
@@ -55,7 +57,9 @@ extension AllocationEngine {
   }
 
   /// Nil: whoever has it is on the way in or out.
-  private func claimFixed(_ address: IPAddress, _ waiter: any Waiter) throws(Refusal) -> Claim? {
+  private func claimFixed(
+    _ address: IPAddress, _ batch: borrowing ChangeBatch, _ waiter: any Waiter
+  ) throws(Refusal) -> Claim? {
     let field = "spec.clusterIPs"
     guard let range = serviceRange(address.family) else {
       throw .invalid([
@@ -67,7 +71,7 @@ extension AllocationEngine {
     case .closed:
       preconditionFailure("Service ranges are never closed")
     case .taken:
-      if let owner = owner(of: address) {
+      if let owner = owner(of: address, batch) {
         throw .alreadyReserved(address, field: field, owner: owner)
       }
       inFlight.wait(waiter)

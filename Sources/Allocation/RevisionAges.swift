@@ -3,9 +3,9 @@ import Synchronization
 
 /// How old revisions are, by the monotonic clock: a wall clock that jumps makes nothing look old.
 ///
-/// Of every tenth of a second its last commit is remembered. When that becomes too much, every
-/// second one of the older half is forgotten: what it says of them is then a little too young,
-/// never too old.
+/// Of every tenth of a second its last commit is remembered. When that becomes too much, of the
+/// older ones only so many are kept that what they say is less than one per cent too young. Nothing
+/// ever looks too old.
 final class RevisionAges: Sendable {
   private struct Sample {
     /// When the slot of time began, and when its last commit was; monotonic milliseconds.
@@ -44,15 +44,19 @@ final class RevisionAges: Sendable {
         samples[samples.count - 1].revision = revision
         return
       }
-      if samples.count == Self.mostSamples { Self.thin(&samples) }
+      if samples.count == Self.mostSamples { Self.thin(&samples, now) }
       samples.append(Sample(began: now, time: now, revision: revision))
     }
   }
 
-  private static func thin(_ samples: inout [Sample]) {
-    let half = samples.count / 2
-    let older = stride(from: 1, to: half, by: 2).map { samples[$0] }
-    samples.replaceSubrange(0..<half, with: older)
+  /// What is left grows with the logarithm of the time: a few thousand for a year.
+  private static func thin(_ samples: inout [Sample], _ now: Int64) {
+    var kept: [Sample] = []
+    for sample in samples {
+      if let last = kept.last, sample.time - last.time < (now - sample.time) / 128 { continue }
+      kept.append(sample)
+    }
+    samples = kept
   }
 
   /// What is at least `milliseconds` old at `now`: it became durable since the start at this

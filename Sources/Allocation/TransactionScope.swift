@@ -78,9 +78,9 @@ extension ChangeBatch {
   /// The change of this transaction that the entry's state comes from.
   func ownChange(of handle: ObjectHandle) -> Int? { transaction?.latestChange(of: handle) }
 
-  /// An address that an earlier operation of the transaction gives up.
-  mutating func takeOver(_ address: IPAddress) -> Claim? {
-    guard let index = transaction?.takeOver(address) else { return nil }
+  /// An address of the range that an earlier operation of the transaction gives up.
+  mutating func takeOver(_ address: IPAddress, in range: CIDR) -> Claim? {
+    guard range.contains(address), let index = transaction?.takeOver(address) else { return nil }
     changes[index].passedOn.append(address)
     return Claim(passedOn: address)
   }
@@ -89,7 +89,7 @@ extension ChangeBatch {
   mutating func takeOverAny(in range: CIDR) -> Claim? {
     guard let address = transaction?.freedAddresses(in: range).min(by: { $0.value < $1.value })
     else { return nil }
-    return takeOver(address)
+    return takeOver(address, in: range)
   }
 }
 

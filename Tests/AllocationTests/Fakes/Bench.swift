@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import Policy
 import Testing
@@ -95,6 +96,59 @@ struct Bench {
       verb: verb, namespace: "default", name: name, uid: nil, spec: spec, ifRevision: ifRevision,
       isDryRun: false, actor: "test")
     return try engine.changeService(request, into: &batch, waiter: waiter)
+  }
+
+  /// Ends what is over and commits; answers how many records that took.
+  @discardableResult
+  func expire() throws -> Int {
+    var batch = ChangeBatch(observer: NoObserver.shared)
+    try engine.expire(atMost: 100, actor: "ipledgerd", into: &batch, waiter: waiter)
+    let count = batch.count
+    if count > 0 { try commit(&batch) }
+    return count
+  }
+
+  /// Runs `body` as a transaction: commits all of it, or leaves nothing of it.
+  func transact(_ body: (inout ChangeBatch) throws -> Void) throws {
+    var batch = ChangeBatch(observer: NoObserver.shared)
+    engine.beginTransaction(in: &batch)
+    do {
+      try body(&batch)
+    } catch {
+      engine.abandonTransaction(in: &batch)
+      throw error
+    }
+    engine.endTransaction(in: &batch)
+    if batch.count > 0 { try commit(&batch) }
+  }
+
+  /// What can be seen of an engine: owners, their addresses, what is kept, and all counts.
+  func snapshot() -> [String] {
+    let pods = engine.list(.pod, after: nil, limit: 1000).objects.map { found in
+      let pod = PodObject(found.object)
+      return "\(pod.owner) \(pod.addresses.array.map(\.address)) \(found.generation)"
+    }
+    let services = engine.list(.service, after: nil, limit: 1000).objects.map { found in
+      "\(ServiceObject(found.object).name) \(ServiceObject(found.object).addresses)"
+    }
+    let ranges = engine.directory.all.flatMap(\.ranges.array) + engine.serviceRanges
+    let counts = ranges.sorted { "\($0.cidr)" < "\($1.cidr)" }.map { range in
+      "\(range.cidr): \(range.heldCount) held, \(range.reservedCount) reserved"
+    }
+    let standings = ranges.flatMap(\.takenAddresses).sorted().compactMap { address in
+      text(engine.standing(of: address).standing).map { "\(address): \($0)" }
+    }
+    return pods + services + counts + standings + ["\(engine.changesInFlight) in flight"]
+  }
+
+  /// Nil for a rest that has ended and that nobody has looked at since.
+  private func text(_ standing: AddressStanding) -> String? {
+    switch standing {
+    case .reserved(let owner, _, _, let isKept): "\(owner)\(isKept ? ", kept" : "")"
+    case .quarantined: "rests"
+    case .free: nil
+    case .never, .outOfRange: "\(standing)"
+    }
   }
 
   func get(_ request: PodRequest) -> VisibleObject? {

@@ -13,6 +13,8 @@ struct PodRequest {
   var ips: [IPAddress] = []
   var labels: [String: String]?
   var ifRevision: UInt64?
+  var ttlSeconds: Int?
+  var isSticky = false
 
   var key: String {
     ["default", namespace, name, containerID ?? uid ?? "", interface].joined(separator: "\0")
@@ -44,6 +46,8 @@ struct PodRequest {
     for address in ips { draft.addresses.append(address) }
     if let labels { draft.setLabels(labels) }
     draft.ifRevision = ifRevision
+    draft.ttlSeconds = ttlSeconds
+    draft.isSticky = isSticky
     return draft
   }
 
