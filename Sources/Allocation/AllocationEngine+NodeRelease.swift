@@ -74,9 +74,11 @@ extension AllocationEngine {
           kind: .pod, type: .released, object: pod.object, actor: actor, handle: pod.handle,
           formerPhase: pod.phase, node: node, former: pod.former))
     }
+    var object = NodeObject(entry.object)
+    object.origin = entry.origin
     batch.append(
       Change(
-        kind: .node, type: .released, object: entry.object, actor: actor, handle: handle,
+        kind: .node, type: .released, object: object.packed(), actor: actor, handle: handle,
         formerPhase: entry.phase, node: node))
     return .recorded
   }
@@ -117,7 +119,8 @@ extension AllocationEngine {
           let former = mark(handle.index, in: &state)
           marked.append(
             MarkedPod(
-              handle: handle, phase: former.phase, object: seen.object, former: VisibleObject(seen))
+              handle: handle, phase: former.phase, object: PodObject(seen.object).with(seen.origin),
+              former: VisibleObject(seen))
           )
         case .kept(let seen):
           let former = mark(handle.index, in: &state)

@@ -49,7 +49,10 @@ extension AllocationEngine {
     _ batch: borrowing ChangeBatch, former: VisibleObject? = nil
   ) -> Change {
     let pod = PodObject(entry.object)
-    let object = pod.isSticky ? pod.kept(since: clock.wallMilliseconds()) : entry.object
+    let origin = entry.origin
+    let object =
+      pod.isSticky
+      ? pod.kept(since: clock.wallMilliseconds(), origin: origin) : pod.with(origin)
     return Change(
       kind: .pod, type: type, object: object, actor: actor, handle: handle,
       formerPhase: entry.phase, node: runtime(of: pod, batch), former: former)

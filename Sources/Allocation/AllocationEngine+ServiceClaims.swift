@@ -112,9 +112,11 @@ extension AllocationEngine {
       }
       try admit()
       let former = mark(index, in: &state)
+      var object = ServiceObject(entry.object)
+      object.origin = entry.origin
       batch.append(
         Change(
-          kind: .service, type: .released, object: entry.object, actor: actor, handle: handle,
+          kind: .service, type: .released, object: object.packed(), actor: actor, handle: handle,
           formerPhase: former.phase))
       return .recorded
     }

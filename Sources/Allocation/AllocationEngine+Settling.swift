@@ -18,6 +18,7 @@ extension AllocationEngine {
     }
     ages.note(revision: firstRevision + UInt64(count) - 1, at: now)
     inFlight.ended(count)
+    bell.ring()
   }
 
   /// The batch is not durable and never will be: gives its claims back, the last one first.

@@ -27,6 +27,9 @@ package final class AllocationEngine: Sendable {
   let hash: ByteHash
   let inFlight = InFlight()
 
+  /// Rings when new revisions have become visible.
+  let bell = RevisionBell()
+
   /// When leases end, and the time for which addresses are kept.
   package let leases = LeaseQueue()
 
@@ -63,6 +66,10 @@ package final class AllocationEngine: Sendable {
 
   /// What all that wait must be told instead: a commit failed half-way, and nothing ends any more.
   package var failure: LedgerFailure? { admission.failure }
+
+  /// Wakes `waiter` when there are newer revisions than those there are now; look at `revision`
+  /// after calling it.
+  package func waitForRevision(_ waiter: any Waiter) { bell.wait(waiter) }
 
   package var changesInFlight: Int { inFlight.changes }
 

@@ -32,6 +32,11 @@ struct Entry: Sendable {
   /// What others may see of it: nothing before it is durable.
   var isVisible: Bool { phase == .held || phase == .changing }
 
+  /// For a record that ends it; its own when it is not durable yet.
+  var origin: Origin {
+    phase == .reserving ? .own : Origin(generation: generation, reservedAt: reservedAt)
+  }
+
   var isInFlight: Bool { phase == .reserving || phase == .changing || phase == .keptChanging }
 
   /// Its addresses are kept for an owner who does not hold them.

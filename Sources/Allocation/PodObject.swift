@@ -150,20 +150,36 @@ package struct PodObject: Sendable {
 
 extension PodObject {
   /// The object as it is kept from `time` on, in milliseconds since 1970, for a sticky owner.
-  func kept(since time: Int64) -> PackedObject { repacked(keptAt: time) }
+  func kept(since time: Int64, origin: Origin) -> PackedObject {
+    repacked(keptAt: time, origin: origin)
+  }
 
   /// The object as it was before it was kept.
-  var unkept: PackedObject { repacked(keptAt: nil) }
+  var unkept: PackedObject { repacked(keptAt: nil, origin: core().origin) }
 
-  /// Without a lease: what is kept has none, nor has what ends.
-  private func repacked(keptAt time: Int64?) -> PackedObject {
+  /// The same object with another origin.
+  func with(_ origin: Origin) -> PackedObject {
+    let bytes = packed.bytes
+    var reader = PackedReader(bytes.span, at: packed.bodyStart + 1)
+    _ = Origin.read(from: &reader)
+    let rest = reader.position
+    var writer = PackedWriter(
+      key: bytes.span.extracting(packed.keyRange), bodyCapacity: bytes.count + 16)
+    writer.byte(bytes[packed.bodyStart])
+    origin.write(to: &writer)
+    writer.append(bytes.span.extracting(rest..<bytes.count))
+    return PackedObject(bytes: writer.bytes)
+  }
+
+  /// Without a lease: what is kept has none.
+  private func repacked(keptAt time: Int64?, origin: Origin) -> PackedObject {
     let core = core()
     let bytes = packed.bytes
     var writer = PackedWriter(
       key: bytes.span.extracting(packed.keyRange), bodyCapacity: bytes.count + 16)
     let flags = core.flags & ~(Self.leaseFollows | Self.keptTimeFollows)
     writer.byte(time == nil ? flags : flags | Self.keptTimeFollows)
-    core.origin.write(to: &writer)
+    origin.write(to: &writer)
     if let time { writer.word(UInt64(bitPattern: time)) }
     if let uid = core.uid { writer.text(bytes.span.extracting(uid)) }
     writer.text(bytes.span.extracting(core.node))
@@ -181,5 +197,42 @@ extension PodObject {
     writer.byte(info)
     if let first = addresses.first { writer.address(first.address) }
     if let second = addresses.second { writer.address(second.address) }
+  }
+}
+
+extension PodObject {
+  /// Where a pod's members stand in the packed bytes, for whoever writes them out without making
+  /// texts of them.
+  package struct Layout: Sendable {
+    package let network: Range<Int>
+    package let namespace: Range<Int>
+    package let name: Range<Int>
+    package let interface: Range<Int>
+    package let node: Range<Int>
+    package let uid: Range<Int>?
+    package let containerID: Range<Int>?
+    package let addresses: FamilyPair<Address>
+    package let lease: Lease?
+    package let origin: Origin
+
+    /// There is more than an empty list of labels.
+    package let hasLabels: Bool
+  }
+
+  package var layout: Layout {
+    let bytes = packed.bytes
+    var ends: [Int] = []
+    ends.reserveCapacity(5)
+    for index in packed.keyRange where bytes[index] == 0 { ends.append(index) }
+    let core = core()
+    let instance = (ends[2] + 1)..<ends[3]
+    let kind = core.flags & Self.instanceMask
+    return Layout(
+      network: packed.keyRange.lowerBound..<ends[0], namespace: (ends[0] + 1)..<ends[1],
+      name: (ends[1] + 1)..<ends[2], interface: (ends[3] + 1)..<packed.keyRange.upperBound,
+      node: core.node, uid: kind == Instance.uid.rawValue ? instance : core.uid,
+      containerID: kind == Instance.containerID.rawValue ? instance : nil,
+      addresses: core.addresses, lease: core.lease, origin: core.origin,
+      hasLabels: bytes[core.labelsStart] != 0)
   }
 }

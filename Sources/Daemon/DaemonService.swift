@@ -54,6 +54,7 @@ final class DaemonService: Service {
     await server.drain()
     keeper.stop()
     core.engine.shutDown()
+    context.readings.close()
     writer.close()
     try await group.shutdownGracefully()
     log.info("stopped", metadata: ["revision": "\(core.ledger.newestRevision)"])

@@ -24,6 +24,9 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case rangeList
   case rangeGet
   case ipGet
+  case ledgerRead
+  case ledgerWatch
+  case ledgerUnwatch
   case serverInfo
   case serverPing
   case serverHealth
@@ -79,7 +82,19 @@ extension Method {
   package var isChange: Bool { Self.table[Int(rawValue)].isChange }
 
   /// The one table: the row of a method stands at its raw value.
-  package static let table: [Row] = pods + services + nodes + ranges + server
+  package static let table: [Row] = pods + services + nodes + ranges + ledger + server
+
+  private static let ledger: [Row] = [
+    .read(
+      .ledgerRead, "ledger.read", .reader, LedgerReadParams.self, LedgerReadResult.self, [],
+      "Records of the ledger behind a revision."),
+    .read(
+      .ledgerWatch, "ledger.watch", .reader, LedgerWatchParams.self, LedgerWatchResult.self, [],
+      "Sends every record as an event, from now on or from a revision."),
+    .read(
+      .ledgerUnwatch, "ledger.unwatch", .reader, LedgerUnwatchParams.self, PingResult.self,
+      [.notFound], "Ends a watch of this connection."),
+  ]
 
   private static let pods: [Row] = [
     .change(

@@ -63,6 +63,15 @@ package final class Connection {
     framer = LineFramer(lineBytes: loop.limits.lineBytes)
   }
 
+  /// Bytes that wait for the client to read.
+  package var unsentBytes: Int { unsent }
+
+  /// Ends the connection as soon as its turn is over: what it waits for will not come.
+  package func abandon() {
+    isBroken = true
+    loop.touch(self)
+  }
+
   /// Sends what `output` holds, in one write.
   ///
   /// From inside a call of the handler with a line of this connection it is left to the end of the

@@ -34,5 +34,9 @@ final class ConnectionContext {
   /// A batch line that waits in the middle: what is left of it, and its answers so far.
   var heldBatch: (rest: RequestBatch, reply: BatchReply)?
 
+  /// Its watches, the oldest first, and how many there have ever been.
+  var watches: [LedgerWatch] = []
+  var watchCount = 0
+
   init(caller: Caller) { self.caller = caller }
 }

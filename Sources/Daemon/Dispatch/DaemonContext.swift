@@ -12,6 +12,9 @@ final class DaemonContext: Sendable {
   let writer: LedgerWriter
   let ledger: SQLiteLedger
   let commits: CommitStatistics
+
+  /// Reads of the ledger beside its writer.
+  let readings: LedgerReadings
   let requests = RequestStatistics()
   let log: Logger
 
@@ -30,6 +33,7 @@ final class DaemonContext: Sendable {
     self.engine = engine
     self.writer = writer
     self.ledger = ledger
+    readings = LedgerReadings(ledger)
     self.commits = commits
     self.log = log
     started = engine.clock.monotonicNanoseconds()

@@ -5,13 +5,15 @@ import Transport
 
 extension LoopDispatcher {
   /// Does what the request asks for: answers it, expects its answer, or has it wait.
-  func perform(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+  func perform(
+    _ request: Request, _ line: Span<UInt8>, _ known: ConnectionContext
+  ) throws(ErrorReply) -> LineOutcome {
     switch request.head.method {
     case .podReserve: return try reservePod(request, line)
     case .podRelease: return try releasePod(request, line)
     case .podForget: return try forgetPod(request, line)
     case .podReconcile: return try reconcilePods(request, line)
-    case .transaction: return try runTransaction(request, line)
+    case .transaction: return try runTransaction(request, line, known)
     case .podGet: return try getPod(request, line)
     case .podList: try listPods(request, line)
     case .serviceReserve: return try reserveService(request, line)
@@ -27,6 +29,9 @@ extension LoopDispatcher {
     case .rangeList: try listRanges(request, line)
     case .rangeGet: try getRange(request, line)
     case .ipGet: try getIP(request, line)
+    case .ledgerRead: try readLedger(request, line)
+    case .ledgerWatch: try watchLedger(request, line, known)
+    case .ledgerUnwatch: try unwatchLedger(request, line, known)
     case .serverInfo: try info(request, line)
     case .serverPing: try ping(request, line)
     case .serverHealth: try health(request, line)

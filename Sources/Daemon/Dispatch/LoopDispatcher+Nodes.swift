@@ -26,7 +26,7 @@ extension LoopDispatcher {
 
   func result(_ node: NodeAnswer) -> NodeRegisterResult {
     NodeRegisterResult(
-      node: fields(node.node), existing: node.isExisting, revision: node.revision)
+      node: NodeFields(node.node), existing: node.isExisting, revision: node.revision)
   }
 
   func releaseNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
@@ -79,12 +79,14 @@ extension LoopDispatcher {
 
   private func nodeItem(_ found: VisibleObject) -> NodeItem {
     NodeItem(
-      node: fields(NodeObject(found.object)), reservedAt: found.reservedAt,
+      node: NodeFields(NodeObject(found.object)), reservedAt: found.reservedAt,
       revision: found.generation)
   }
+}
 
-  private func fields(_ node: NodeObject) -> NodeFields {
-    NodeFields(
+extension NodeFields {
+  init(_ node: NodeObject) {
+    self.init(
       name: node.name, podCIDRs: node.podCIDRs, nodeIPs: node.nodeIPs,
       os: node.os.flatMap { NodeRegisterParams.OperatingSystem(rawValue: $0) } ?? .linux,
       networkMode: node.networkMode.flatMap { NodeRegisterParams.NetworkMode(rawValue: $0) })

@@ -88,11 +88,16 @@ extension LoopDispatcher {
   }
 
   private func serviceItem(_ found: VisibleObject) -> ServiceItem {
-    let service = ServiceObject(found.object)
-    return ServiceItem(
+    ServiceItem(
+      ServiceObject(found.object), generation: found.generation, reservedAt: found.reservedAt)
+  }
+}
+
+extension ServiceItem {
+  init(_ service: ServiceObject, generation: UInt64, reservedAt: Int64) {
+    self.init(
       namespace: service.namespace, name: service.name, uid: service.uid,
-      spec: ServiceSpecFields(service.spec), reservedAt: found.reservedAt,
-      revision: found.generation)
+      spec: ServiceSpecFields(service.spec), reservedAt: reservedAt, revision: generation)
   }
 }
 

@@ -6,7 +6,9 @@ import Transport
 extension LoopDispatcher {
   /// Runs the calls one after the other: their changes are one piece of this turn's batch, or are
   /// taken out of it again.
-  func runTransaction(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
+  func runTransaction(
+    _ request: Request, _ line: Span<UInt8>, _ known: ConnectionContext
+  ) throws(ErrorReply) -> LineOutcome {
     let params = try params(TransactionParams.self, request, line)
     let calls = try calls(params, request.caller, line)
     let reply = TransactionReply(callCount: calls.count, outer: request.reply)
@@ -19,7 +21,7 @@ extension LoopDispatcher {
           connection: request.reply.connection, id: .null, batch: request.reply.batch,
           call: Reply.Call(transaction: reply, index: index)))
       do throws(ErrorReply) {
-        guard try perform(call, line) == .taken else {
+        guard try perform(call, line, known) == .taken else {
           giveUp(from: first)
           return .held
         }

@@ -23,6 +23,13 @@ final class LoopDispatcher: LineHandler {
   private var spareBatches: SpareBatches
   private var sparePending: [[PendingAnswer]] = []
 
+  /// The watches of this loop's connections.
+  var watches: [LedgerWatch] = []
+
+  /// Whoever waits for a reading of the ledger, by its ticket.
+  var pendingReadings: [UInt64: PendingReading] = [:]
+  var lastTicket: UInt64 = 0
+
   /// Connections whose next line waits for a commit.
   private var held: [Connection] = []
   private var touched: [Connection] = []
@@ -55,7 +62,15 @@ final class LoopDispatcher: LineHandler {
 
   func closed(_ connection: Connection) {
     held.removeAll { $0 === connection }
+    guard let known = connection.context as? ConnectionContext, !known.watches.isEmpty else {
+      return
+    }
+    end(known.watches)
+    known.watches = []
   }
+
+  /// Has the connection's output sent at the end of this delivery.
+  func touch(_ connection: Connection) { touched.append(connection) }
 
   func lineTooLong(from connection: Connection) {
     let reply = Reply(connection: connection, id: .null, batch: nil)
@@ -112,6 +127,11 @@ final class LoopDispatcher: LineHandler {
     return .taken
   }
 
+  /// Looks at the watches again a little later.
+  func followLater() {
+    eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(50)) { self.follow() }
+  }
+
   /// Others have their turn before the connection's line goes on.
   private func giveWay(_ connection: Connection) {
     // A task for now would run before the loop looks at its sockets again.
@@ -136,7 +156,7 @@ final class LoopDispatcher: LineHandler {
         throw .forbidden(role: known.caller.role, needed: head.method.role)
       }
       if let batch, batch.isFull { throw .batchTooLarge }
-      if try perform(request, line) == .held { return .held }
+      if try perform(request, line, known) == .held { return .held }
       turn.began(head.method)
     } catch {
       turn.began(head.method)
@@ -172,6 +192,8 @@ extension LoopDispatcher {
 
   func turnEnded() {
     turnStarted = 0
+    // Also when a client has taken what it was sent.
+    if !watches.isEmpty { follow() }
     if batch.count > 0 {
       handedOver.append(pending)
       pending = sparePending.popLast() ?? []
@@ -203,6 +225,7 @@ extension LoopDispatcher {
     for connection in touched { connection.flush() }
     touched.removeAll(keepingCapacity: true)
     context.requests.add(&turn)
+    follow()
     guard isWoken else { return }
     let waiting = held
     held.removeAll(keepingCapacity: true)

@@ -1,5 +1,6 @@
 import AddressBitmap
 import Allocation
+import LineProtocol
 import NIOCore
 
 /// What other threads leave for one event loop: batches whose fate is known, and the word that
@@ -9,6 +10,7 @@ import NIOCore
 final class LoopMailbox: BatchObserver, Waiter {
   private struct State: ~Copyable {
     var batches = UniqueBuffer<ChangeBatch>()
+    var readings: [FinishedReading] = []
     var isWoken = false
     var isScheduled = false
 
@@ -49,16 +51,32 @@ final class LoopMailbox: BatchObserver, Waiter {
     if isFirst { eventLoop.execute { self.deliver() } }
   }
 
+  /// A reading of the ledger has come to its end.
+  func finished(_ reading: FinishedReading) {
+    let isFirst = state.withLock { state in
+      state.readings.append(reading)
+      return state.schedule()
+    }
+    if isFirst { eventLoop.execute { self.deliver() } }
+  }
+
+  func failed(_ ticket: UInt64, _ failure: LedgerFailure) {
+    finished(FinishedReading(ticket: ticket, content: .error(ErrorReply(.ledger(failure)))))
+  }
+
   private func deliver() {
     var batches = UniqueBuffer<ChangeBatch>()
+    var readings: [FinishedReading] = []
     let isWoken = state.withLock { state in
       swap(&state.batches, &batches)
+      swap(&state.readings, &readings)
       defer { state.isWoken = false }
       state.isScheduled = false
       return state.isWoken
     }
     guard let dispatcher = dispatcher.value else { return }
     while !batches.isEmpty { dispatcher.settled(batches.remove(at: 0)) }
+    for reading in readings { dispatcher.finished(reading) }
     dispatcher.delivered(isWoken: isWoken)
   }
 }

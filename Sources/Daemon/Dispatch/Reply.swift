@@ -70,6 +70,11 @@ struct Reply {
     write { writer, id in result.appendAnswer(to: &writer, id: id) }
   }
 
+  /// The value of `result`, as JSON.
+  func write(json: [UInt8]) {
+    write(RawResult(json: json))
+  }
+
   func write(_ error: ErrorReply) {
     if let call { return call.transaction.fail(error) }
     write { writer, id in error.appendAnswer(to: &writer, id: id) }

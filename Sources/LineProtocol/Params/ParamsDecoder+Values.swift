@@ -80,6 +80,24 @@ extension ParamsDecoder {
     return nil
   }
 
+  /// Some of a few words.
+  @_lifetime(self: copy self)
+  mutating func choices<Choice: RawRepresentable<String> & CaseIterable>(
+    _ type: Choice.Type
+  ) -> [Choice]? {
+    guard let strings = strings() else { return nil }
+    var choices: [Choice] = []
+    for (index, string) in strings.enumerated() {
+      if let choice = Choice(rawValue: string) {
+        choices.append(choice)
+      } else {
+        let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+        add(path(index), .notSupported, "\(path(index)) is \(words)")
+      }
+    }
+    return choices
+  }
+
   @_lifetime(self: copy self)
   mutating func address() -> IPAddress? {
     guard let text = text() else { return nil }

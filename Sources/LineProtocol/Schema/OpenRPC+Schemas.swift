@@ -62,6 +62,7 @@ extension OpenRPC {
     .init("Pod", PodItem.definition),
     .init("Service", ServiceItem.definition),
     .init("Node", NodeItem.definition),
+    .init("Record", LedgerReadResult.definition),
     .init("Range", RangeItem.definition),
     .init("Band", RangeItem.bandDefinition),
     .init("Owner", owner),

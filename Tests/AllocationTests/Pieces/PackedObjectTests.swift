@@ -80,7 +80,7 @@ import Testing
       }
       #expect(pod.lease == lease, "seed \(seed), \(round)")
       #expect(pod.isSticky == draft.isSticky, "seed \(seed), \(round)")
-      let kept = PodObject(pod.kept(since: 9))
+      let kept = PodObject(pod.kept(since: 9, origin: origin))
       #expect(kept.isKept && kept.core().keptAt == 9 && kept.lease == nil)
       #expect(ModelPod(kept) == expected && ModelPod(PodObject(kept.unkept)) == expected)
       #expect(packed.keyMembers.joined(separator: "\0") == request.key, "seed \(seed), \(round)")

@@ -45,7 +45,8 @@ struct MethodsTableTests {
     ("Pod.Reserve", [.podReserve]),
     ("servce.get", [.serviceGet]),
     ("range.exclude", [.rangeList, .rangeGet]),
-    ("ledger.watch", []),
+    ("ledger.wach", [.ledgerWatch]),
+    ("cluster.watch", []),
     ("x", []),
     ("", []),
   ])

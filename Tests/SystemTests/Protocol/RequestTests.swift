@@ -69,7 +69,7 @@ import Testing
     let answer = try client.request("pod.reserv")
     #expect(answer.code == -32601 && answer.reason == "MethodNotFound", "\(answer)")
     #expect(answer.data?["near"]?.strings?.contains("pod.reserve") == true, "\(answer)")
-    for name in ["", "POD.RESERVE", "pod.reserve ", "rpc.discover2", "ledger.watch", "😀"] {
+    for name in ["", "POD.RESERVE", "pod.reserve ", "rpc.discover2", "ledger.follow", "😀"] {
       #expect(try client.request(name).code == -32601, "\(name)")
     }
   }
