@@ -254,7 +254,8 @@ extension AllocationEngine {
     link(claims.addresses, to: handle)
     batch.append(
       Change(
-        kind: .service, type: .updated, object: object.packed(), actor: request.actor,
+        kind: .service, type: .updated, object: object.packed(givingUp: plan.released),
+        actor: request.actor,
         handle: handle, formerPhase: former.phase, claims: claims, freed: plan.released))
     return .recorded
   }

@@ -1,3 +1,5 @@
+package import Addressing
+
 /// What an object is; the raw values are stored.
 package enum ObjectKind: UInt8, Sendable, CaseIterable {
   case pod = 1
@@ -52,6 +54,42 @@ extension LedgerRecord {
     switch type {
     case .reserved, .updated: false
     case .released, .expired: kind != .pod || !PodObject(object).isKept
+    }
+  }
+}
+
+/// What a record means to single addresses.
+extension LedgerRecord {
+  /// The addresses whose history it is part of: what it reserves, gives up or keeps anew.
+  ///
+  /// An update of a pod is not: it renews or relabels, and changes nobody's address.
+  package var concerned: [IPAddress] {
+    switch kind {
+    case .pod: type == .updated ? [] : PodObject(object).addresses.array.map(\.address)
+    case .service:
+      type == .updated
+        ? ServiceObject.addresses(object) + ServiceObject.givenUp(object)
+        : ServiceObject.addresses(object)
+    case .node: []
+    }
+  }
+
+  /// Whether its owner has the address after it.
+  package func holds(_ address: IPAddress) -> Bool {
+    guard type == .reserved || type == .updated else { return false }
+    switch kind {
+    case .pod: return PodObject(object).addresses.contains { $0.address == address }
+    case .service: return ServiceObject.addresses(object).contains(address)
+    case .node: return false
+    }
+  }
+
+  /// Its owner, as errors and answers name it.
+  package var owner: OwnerName {
+    switch kind {
+    case .pod: PodObject(object).owner
+    case .service: .service(namespace: object.keyMembers[0], name: object.keyMembers[1])
+    case .node: .node(name: object.keyMembers[0])
     }
   }
 }

@@ -30,7 +30,8 @@ package struct ServiceObject: Sendable, Equatable {
     Array(namespace.utf8) + [0] + Array(name.utf8)
   }
 
-  package func packed() -> PackedObject {
+  /// - Parameter givenUp: the addresses that the update gave up which this is the record of.
+  package func packed(givingUp givenUp: [IPAddress] = []) -> PackedObject {
     let key = Self.key(namespace: namespace, name: name)
     var writer = PackedWriter(key: key.span, bodyCapacity: 128)
     origin.write(to: &writer)
@@ -39,6 +40,8 @@ package struct ServiceObject: Sendable, Equatable {
     writer.optional(uid)
     Self.write(sent, to: &writer)
     Self.write(spec, to: &writer)
+    writer.length(givenUp.count)
+    for address in givenUp { writer.address(address) }
     return PackedObject(bytes: writer.bytes)
   }
 
@@ -52,6 +55,19 @@ package struct ServiceObject: Sendable, Equatable {
     uid = reader.optional()
     sent = Self.spec(from: &reader)
     spec = Self.spec(from: &reader)
+  }
+
+  /// What the update gave up which the object is the record of.
+  static func givenUp(_ packed: PackedObject) -> [IPAddress] {
+    var reader = PackedReader(packed.bytes.span, at: packed.bodyStart)
+    _ = Origin.read(from: &reader)
+    _ = addresses(from: &reader)
+    _ = reader.optional()
+    _ = spec(from: &reader)
+    _ = spec(from: &reader)
+    // Records of the first version end here.
+    guard reader.position < packed.bytes.count else { return [] }
+    return addresses(from: &reader)
   }
 
   /// The addresses alone, without reading the specs.

@@ -24,6 +24,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case rangeList
   case rangeGet
   case ipGet
+  case ipHistory
   case ledgerRead
   case ledgerWatch
   case ledgerUnwatch
@@ -85,6 +86,9 @@ extension Method {
   package static let table: [Row] = pods + services + nodes + ranges + ledger + server
 
   private static let ledger: [Row] = [
+    .read(
+      .ipHistory, "ip.history", .reader, IPHistoryParams.self, IPHistoryResult.self, [],
+      "Who had an address when, the newest first."),
     .read(
       .ledgerRead, "ledger.read", .reader, LedgerReadParams.self, LedgerReadResult.self, [],
       "Records of the ledger behind a revision."),

@@ -14,6 +14,7 @@ struct Derivation: ~Copyable {
   private let findCursor: Statement
   private let replaceCursor: Statement
   private let deleteCursor: Statement
+  private let insertTrail: Statement
 
   init(_ connection: borrowing Connection) throws(LedgerFault) {
     let readRecords = try connection.prepare(
@@ -30,6 +31,8 @@ struct Derivation: ~Copyable {
       "SELECT checksum FROM cursor WHERE node = ?1 AND family = ?2")
     let replaceCursor = try connection.prepare("REPLACE INTO cursor VALUES (?, ?, ?, ?, ?)")
     let deleteCursor = try connection.prepare("DELETE FROM cursor WHERE node = ?1 AND family = ?2")
+    let insertTrail = try connection.prepare("INSERT OR IGNORE INTO trail VALUES (?, ?)")
+    self.insertTrail = insertTrail
     self.readRecords = readRecords
     self.findState = findState
     self.insertState = insertState
@@ -49,6 +52,13 @@ struct Derivation: ~Copyable {
     let outcomes = window.outcomes.sorted { $0.key.precedes($1.key) }
     for (key, outcome) in outcomes {
       try settle(key, outcome, &meta.state, connection)
+    }
+    for step in window.trail.sorted(by: { ($0.address, $0.revision) < ($1.address, $1.revision) }) {
+      try unsafe withBytes(TrailKey.bytes(step.address)) { key throws(LedgerFault) in
+        unsafe insertTrail.bind(1, blob: key)
+        insertTrail.bind(2, step.revision)
+        try insertTrail.run()
+      }
     }
     for node in window.droppedNodes {
       for family in IPFamily.allCases { try remove(node, family, &meta.cursors) }
@@ -195,6 +205,15 @@ struct Derivation: ~Copyable {
         digest.insert(checksum)
       }
     }
+  }
+}
+
+/// An address as the trail's key: its family, then its bytes, the highest first.
+enum TrailKey {
+  static func bytes(_ address: IPAddress) -> [UInt8] {
+    [address.family.rawValue]
+      + stride(from: address.family.bitWidth - 8, through: 0, by: -8)
+      .map { UInt8(truncatingIfNeeded: address.value >> UInt128($0)) }
   }
 }
 

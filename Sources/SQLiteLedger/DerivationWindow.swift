@@ -61,6 +61,9 @@ struct DerivationWindow {
   private(set) var outcomes: [OwnerKey: Outcome] = [:]
   private(set) var cursors: [CursorKey: StoredCursor] = [:]
 
+  /// Addresses with the records that are part of their history.
+  private(set) var trail: [(address: IPAddress, revision: UInt64)] = []
+
   /// Nodes that were released in the window: what the table says of their cursors is void.
   private(set) var droppedNodes: Set<[UInt8]> = []
 
@@ -68,6 +71,7 @@ struct DerivationWindow {
     let key = OwnerKey(kind: record.kind, object: record.object)
     let first = outcomes[key]?.first ?? record.type
     outcomes[key] = Outcome(first: first, last: record)
+    for address in record.concerned { trail.append((address, record.revision)) }
     switch (record.kind, record.type) {
     case (.pod, .reserved): addPod(record)
     case (.node, .reserved): addNode(record)

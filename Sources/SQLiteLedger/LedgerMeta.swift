@@ -24,7 +24,8 @@ struct LedgerMeta: Equatable, Sendable {
     cursor_count = ?5, cursor_sum = ?6, checksum = ?7 WHERE id = 1
     """
 
-  init() {}
+  /// Nothing is derived yet.
+  init(newest: UInt64 = 0) { self.newest = newest }
 
   /// Reads and verifies the one row.
   init(_ connection: borrowing Connection) throws(LedgerFault) {

@@ -5,7 +5,7 @@ import CSQLite
 ///
 /// Confined to the queue that it is made for: see `LedgerReadings`.
 package struct LedgerReader: ~Copyable {
-  private let connection: Connection
+  let connection: Connection
   private let forward: Statement
 
   init(path: String) throws(LedgerFault) {

@@ -6,7 +6,7 @@ enum LedgerSchema {
   static let applicationID: Int64 = 0x6970_6C64
 
   /// Grows with every change of the tables.
-  static let version: Int64 = 1
+  static let version: Int64 = 2
 
   /// The tables: `record` is the truth and only grows, the others are derived from it.
   ///
@@ -34,7 +34,16 @@ enum LedgerSchema {
       state_sum INTEGER, cursor_count INTEGER, cursor_sum INTEGER, checksum INTEGER)
     """,
     "CREATE TABLE probe (id INTEGER PRIMARY KEY, filler BLOB)",
+    trail,
   ]
+
+  /// Which records are part of an address's history.
+  ///
+  /// It only says where to look: records are verified as they are read.
+  static let trail = """
+    CREATE TABLE trail (
+      address BLOB, revision INTEGER, PRIMARY KEY (address, revision)) WITHOUT ROWID
+    """
 
   /// Puts the tables into an empty file, or checks that they are there exactly as created.
   static func establish(
@@ -51,7 +60,21 @@ enum LedgerSchema {
       throw .refused(
         .newerSchema(path: path, found: Int(version), known: Int(Self.version)))
     }
+    if version == 1 { try addTrail(connection) }
     try verify(connection)
+  }
+
+  /// From version 1: everything is derived anew, and the trail with it.
+  private static func addTrail(_ connection: borrowing Connection) throws(LedgerFault) {
+    var meta = try LedgerMeta(connection)
+    meta = LedgerMeta(newest: meta.newest)
+    try connection.execute("BEGIN IMMEDIATE")
+    try connection.execute(trail)
+    try connection.execute("DELETE FROM state")
+    try connection.execute("DELETE FROM cursor")
+    try meta.update(connection.prepare(LedgerMeta.updateSQL))
+    try connection.execute("PRAGMA user_version = 2")
+    try connection.execute("COMMIT")
   }
 
   private static func create(_ connection: borrowing Connection) throws(LedgerFault) {
@@ -83,8 +106,8 @@ enum LedgerSchema {
   private static func verify(_ connection: borrowing Connection) throws(LedgerFault) {
     let statement = try connection.prepare(
       """
-      SELECT sql FROM sqlite_schema WHERE name IN ('record', 'state', 'cursor', 'meta', 'probe')
-      ORDER BY rowid
+      SELECT sql FROM sqlite_schema WHERE name IN ('record', 'state', 'cursor', 'meta', 'probe',
+        'trail') ORDER BY rowid
       """)
     var found: [String] = []
     while try statement.step() { found.append(statement.text(0)) }

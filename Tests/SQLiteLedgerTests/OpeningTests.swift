@@ -33,7 +33,10 @@ import Testing
 
   @Test func `a ledger that was dropped without closing can be opened again`() throws {
     for count in UInt64(1)...3 {
-      let ledger = try SQLiteLedger.open(at: folder.ledger, options: small)
+      // A process that another test is just starting has the lock's file until it runs.
+      let ledger = try eventually("the lock is free") {
+        try? SQLiteLedger.open(at: folder.ledger, options: small)
+      }
       try ledger.reserve(Sample.pod("p"))
       #expect(ledger.newestRevision == count)
     }
@@ -93,7 +96,7 @@ import Testing
 
   @Test func `a newer schema is refused with both versions`() throws {
     try ledger(changedBy: "PRAGMA user_version = 9")
-    #expect(try error() == .newerSchema(path: folder.ledger, found: 9, known: 1))
+    #expect(try error() == .newerSchema(path: folder.ledger, found: 9, known: 2))
   }
 
   @Test func `a missing or changed table is damage`() throws {
@@ -119,7 +122,7 @@ import Testing
       (.heldBy(pid: nil, path: path), "another process"),
       (.damaged(path: path, place: "frame 7", cause: "why"), "frame 7"),
       (.foreign(path: path), "another path"),
-      (.newerSchema(path: path, found: 3, known: 1), "schema 3"),
+      (.newerSchema(path: path, found: 3, known: 2), "schema 3"),
       (.unusable(path: path, cause: "no space"), "no space"),
     ]
     for (error, part) in errors {

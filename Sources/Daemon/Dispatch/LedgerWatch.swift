@@ -53,3 +53,11 @@ struct FinishedReading: Sendable {
   let ticket: UInt64
   let content: Content
 }
+
+extension FinishedReading.Content {
+  static func result(_ result: some MethodResult) -> FinishedReading.Content {
+    var writer = JSONWriter()
+    result.append(to: &writer)
+    return .result(writer.bytes)
+  }
+}

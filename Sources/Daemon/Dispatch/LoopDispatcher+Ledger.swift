@@ -25,9 +25,7 @@ extension LoopDispatcher {
         return true
       }
       writer.endArray()
-      var result = JSONWriter()
-      LedgerReadResult(items: writer.bytes, revision: newest).append(to: &result)
-      return .result(result.bytes)
+      return .result(LedgerReadResult(items: writer.bytes, revision: newest))
     }
     request.reply.postpone()
   }

@@ -29,6 +29,7 @@ extension LoopDispatcher {
     case .rangeList: try listRanges(request, line)
     case .rangeGet: try getRange(request, line)
     case .ipGet: try getIP(request, line)
+    case .ipHistory: try readHistory(request, line)
     case .ledgerRead: try readLedger(request, line)
     case .ledgerWatch: try watchLedger(request, line, known)
     case .ledgerUnwatch: try unwatchLedger(request, line, known)

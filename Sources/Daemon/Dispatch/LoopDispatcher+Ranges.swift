@@ -67,8 +67,13 @@ extension LoopDispatcher {
 
   func getIP(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(IPGetParams.self, request, line)
-    let (standing, revision) = engine.standing(of: params.ip)
-    var result = IPStateResult(ip: params.ip, state: .outOfRange, revision: revision)
+    if let moment = params.at { return try getIP(params.ip, at: moment, request) }
+    request.reply.write(state(of: params.ip))
+  }
+
+  func state(of ip: IPAddress) -> IPStateResult {
+    let (standing, revision) = engine.standing(of: ip)
+    var result = IPStateResult(ip: ip, state: .outOfRange, revision: revision)
     switch standing {
     case .outOfRange: break
     case .free(let range):
@@ -88,6 +93,6 @@ extension LoopDispatcher {
       result.range = range
       result.since = since
     }
-    request.reply.write(result)
+    return result
   }
 }

@@ -2,7 +2,17 @@ package import Addressing
 
 /// What `ip.get` asks about.
 package struct IPGetParams: MethodParams {
+  /// A moment of the past.
+  package enum Moment: Sendable, Hashable {
+    case revision(UInt64)
+    /// Milliseconds since 1970.
+    case time(Int64)
+  }
+
   package var ip: IPAddress
+
+  /// Nil: now.
+  package var at: Moment?
   package var deadline: Int64?
 
   private enum Key: String, CaseIterable {
@@ -19,7 +29,7 @@ package struct IPGetParams: MethodParams {
     while let key = decoder.next(Self.names) {
       switch key {
       case .ip: ip = decoder.address()
-      case .at: decoder.refuse("the past cannot be asked for yet: leave `at` out")
+      case .at: at = decoder.moment()
       }
     }
     decoder.require("ip", isThere: ip != nil)
@@ -30,6 +40,9 @@ package struct IPGetParams: MethodParams {
   }
 
   package static let members: [SchemaMember] = [
-    .required("ip", Schema.address, "The address to look at.")
+    .required("ip", Schema.address, "The address to look at."),
+    .optional(
+      "at", ["oneOf": [Schema.revision, Schema.time]],
+      "A revision or a time of the past; now when left out."),
   ]
 }

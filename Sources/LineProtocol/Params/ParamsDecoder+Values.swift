@@ -68,6 +68,21 @@ extension ParamsDecoder {
     return nil
   }
 
+  /// A revision, or a time as RFC 3339 writes it.
+  @_lifetime(self: copy self)
+  mutating func moment() -> IPGetParams.Moment? {
+    if reader.kind == .number { return revision().map { .revision($0) } }
+    guard reader.kind == .string else {
+      reader.skip()
+      add(.invalid, "\(field) is a revision or a time")
+      return nil
+    }
+    let text = string(of: reader.text())
+    if let time = RFC3339.milliseconds(text.utf8Span.span) { return .time(time) }
+    add(.invalid, "\(field) is a revision, or a time as RFC 3339 writes it: 2026-01-02T03:04:05Z")
+    return nil
+  }
+
   /// One of a few words.
   @_lifetime(self: copy self)
   mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(

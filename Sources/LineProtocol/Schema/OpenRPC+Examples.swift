@@ -31,7 +31,7 @@ extension OpenRPC {
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]
     case .serverHealth: [health]
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
-      .ledgerRead, .ledgerWatch, .ledgerUnwatch, .serverInfo, .serverStats, .discover:
+      .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .serverInfo, .serverStats, .discover:
       []
     }
   }
