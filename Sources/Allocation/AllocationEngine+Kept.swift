@@ -61,11 +61,6 @@ extension AllocationEngine {
         passedOn: takenOver.array.map(\.address).filter(kept.has)))
   }
 
-  /// The ranges of the pod's addresses.
-  func runtime(of pod: PodObject, _ batch: borrowing ChangeBatch) -> NodeRuntime? {
-    node(pod.nodeName.span, batch)
-  }
-
   /// The registered node, as the transaction sees it.
   func node(_ name: Span<UInt8>, _ batch: borrowing ChangeBatch) -> NodeRuntime? {
     if let known = batch.transaction?.node(name) { return known }

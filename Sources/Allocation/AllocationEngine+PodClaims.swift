@@ -89,7 +89,7 @@ extension AllocationEngine {
     case .outside:
       throw .refused(
         .outOfRange(
-          address, field: field, message: "\(address) is not in the node's \(range.cidr)",
+          address, field: field, message: "\(address) is not in \(range.cidr)",
           ranges: [range.cidr]))
     }
   }

@@ -4,7 +4,12 @@ import Addressing
 /// What a pod has, for the answer to its reserve.
 package struct PodAnswer: Sendable {
   package let addresses: FamilyPair<PodObject.Address>
-  package let node: NodeRuntime
+
+  /// Whose ranges they are of: the node, or a pool.
+  package let source: NodeRuntime
+
+  /// The pod's node, where it is not the source.
+  package let node: [UInt8]?
 
   /// Whether the owner held them already.
   package let isExisting: Bool
@@ -21,9 +26,10 @@ extension AllocationEngine {
     guard let node = node(draft.node.span, batch) else {
       return try missingNode(draft.node.span, batch, waiter)
     }
-    try check(draft, against: node)
+    let source = try source(draft, node)
+    try check(draft, against: source)
     do throws(PodClaimFailure) {
-      let decision = try decide(draft, node, actor, &batch)
+      let decision = try decide(draft, source, actor, &batch)
       if case .wait = decision { inFlight.wait(waiter) }
       return decision
     } catch {
@@ -31,7 +37,7 @@ extension AllocationEngine {
       case .refused(let refusal): throw refusal
       case .closed: return wait(waiter)
       case .taken(let address, let field):
-        return try resolveTaken(address, field, node, batch, waiter)
+        return try resolveTaken(address, field, source, batch, waiter)
       case .inFlight: return wait(waiter)
       }
     }
@@ -39,7 +45,7 @@ extension AllocationEngine {
 
   /// Looks the owner up and claims, under the lock of the owner's shard.
   private func decide(
-    _ draft: PodDraft, _ node: NodeRuntime, _ actor: String, _ batch: inout ChangeBatch
+    _ draft: PodDraft, _ source: NodeRuntime, _ actor: String, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> Decision<PodAnswer> {
     let nameHash = hash(draft.key.span.extracting(draft.nameRange))
     let keyHash = hash(draft.key.span)
@@ -52,7 +58,7 @@ extension AllocationEngine {
           switch batch.view(state[index], at: handle) {
           case .inFlight: return .wait
           case .held(let entry):
-            return try repeatPod(draft, node, handle, entry, actor, &state, &batch)
+            return try repeatPod(draft, source, handle, entry, actor, &state, &batch)
           case .kept: break
           }
         }
@@ -67,8 +73,8 @@ extension AllocationEngine {
       }
       let kept =
         state.keptCount == 0 && batch.transaction == nil
-        ? nil : try findKept(draft, nameHash, shard, node, state, batch)
-      var claimed = try claim(draft, node, kept, &batch)
+        ? nil : try findKept(draft, nameHash, shard, source, state, batch)
+      var claimed = try claim(draft, source, kept, &batch)
       if let kept { end(kept, takenOver: claimed.addresses, actor, &state, &batch) }
       let object = draft.packed(
         addresses: claimed.addresses, origin: .own, time: clock.wallMilliseconds())
@@ -79,7 +85,7 @@ extension AllocationEngine {
       batch.append(
         Change(
           kind: .pod, type: .reserved, object: object, actor: actor, handle: handle,
-          formerPhase: nil, claims: claimed.takeClaims(), node: node))
+          formerPhase: nil, claims: claimed.takeClaims(), node: source))
       return .recorded
     }
   }
@@ -90,10 +96,12 @@ extension AllocationEngine {
   package func podAnswer(
     _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false
   ) -> PodAnswer? {
-    guard let node = change.node else { return nil }
-    let core = PodObject(change.object).core()
+    guard let source = change.node else { return nil }
+    let pod = PodObject(change.object)
+    let core = pod.core()
     return PodAnswer(
-      addresses: core.addresses, node: node, isExisting: isRepeat || change.type == .updated,
+      addresses: core.addresses, source: source, node: pod.isOn(source) ? nil : pod.nodeName,
+      isExisting: isRepeat || change.type == .updated,
       revision: core.origin.generation ?? revision)
   }
 
@@ -115,27 +123,27 @@ extension AllocationEngine {
   }
 
   /// Families that the node lacks (contract, `pod.reserve`).
-  private func check(_ draft: PodDraft, against node: NodeRuntime) throws(Refusal) {
+  private func check(_ draft: PodDraft, against source: NodeRuntime) throws(Refusal) {
     var causes: [Cause] = []
-    for position in 0..<draft.families.count where node.range(draft.families[position]) == nil {
+    for position in 0..<draft.families.count where source.range(draft.families[position]) == nil {
       causes.append(
         Cause(
           "ipFamilies[\(position)]", .invalid,
-          "the node has no \(draft.families[position].name) pod CIDR"))
+          "\(source.text) has no \(draft.families[position].name) CIDR"))
     }
     for position in 0..<draft.addresses.count
-    where node.range(draft.addresses[position].family) == nil {
+    where source.range(draft.addresses[position].family) == nil {
       causes.append(
         Cause(
           "ips[\(position)]", .invalid,
-          "the node has no \(draft.addresses[position].family.name) pod CIDR"))
+          "\(source.text) has no \(draft.addresses[position].family.name) CIDR"))
     }
     guard causes.isEmpty else { throw .invalid(causes) }
   }
 
   /// The owner key exists: the same request finds what it has, another one is Conflict.
   private func repeatPod(
-    _ draft: PodDraft, _ node: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry,
+    _ draft: PodDraft, _ source: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry,
     _ actor: String, _ state: inout ObjectShard, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<PodAnswer> {
     let pod = PodObject(entry.object)
@@ -143,7 +151,7 @@ extension AllocationEngine {
     if let wanted = draft.ifRevision, wanted != entry.generation {
       throw conflict("ifRevision is \(wanted), but the reservation is \(entry.generation)", entry)
     }
-    if let difference = difference(of: draft, from: core, pod, node) {
+    if let difference = difference(of: draft, from: core, pod, source) {
       throw conflict("the pod is reserved already with another request: \(difference)", entry)
     }
     let own = batch.ownChange(of: handle)
@@ -154,7 +162,9 @@ extension AllocationEngine {
       if let own { return .repeats(own) }
       return .answered(
         PodAnswer(
-          addresses: core.addresses, node: node, isExisting: true, revision: entry.generation))
+          addresses: core.addresses, source: source,
+          node: pod.isOn(source) ? nil : pod.nodeName, isExisting: true,
+          revision: entry.generation))
     }
     try admit()
     let isNew = entry.phase == .reserving
@@ -166,7 +176,7 @@ extension AllocationEngine {
     batch.append(
       Change(
         kind: .pod, type: .updated, object: object, actor: actor, handle: handle,
-        formerPhase: former.phase, node: node))
+        formerPhase: former.phase, node: source))
     return .recorded
   }
 
@@ -179,7 +189,7 @@ extension AllocationEngine {
   ///
   /// Labels are not part of it, and an absent uid matches any (contract §3.3).
   private func difference(
-    of draft: PodDraft, from core: PodObject.Core, _ pod: PodObject, _ node: NodeRuntime
+    of draft: PodDraft, from core: PodObject.Core, _ pod: PodObject, _ source: NodeRuntime
   ) -> String? {
     let bytes = pod.packed.bytes.span
     guard bytes.extracting(core.node).equals(draft.node.span) else { return "node" }
@@ -191,7 +201,7 @@ extension AllocationEngine {
       return "uid"
     }
     if core.isSticky != draft.isSticky { return "sticky" }
-    let families = draft.families.isEmpty ? node.families : draft.families
+    let families = draft.families.isEmpty ? source.families : draft.families
     guard families.count == core.addresses.count else { return "ipFamilies" }
     for position in 0..<families.count {
       let held = core.addresses[position]

@@ -9,6 +9,8 @@ package struct RangeStatus: Sendable {
     case service(AddressRange)
     /// A cluster CIDR, counted in node blocks.
     case cluster(BlockRange)
+    /// A pool's range, counted in addresses.
+    case pool(AddressRange, name: [UInt8])
     /// A node's block, counted in addresses.
     case node(AddressRange, name: [UInt8])
   }
@@ -21,7 +23,7 @@ package struct RangeStatus: Sendable {
   init(_ subject: Subject, now: Int64) {
     self.subject = subject
     switch subject {
-    case .service(let range), .node(let range, _):
+    case .service(let range), .node(let range, _), .pool(let range, _):
       range.endRests(now: now)
       capacity = range.capacity
       reserved = UInt128(range.heldCount)
@@ -35,30 +37,34 @@ package struct RangeStatus: Sendable {
 
   package var cidr: CIDR {
     switch subject {
-    case .service(let range), .node(let range, _): range.cidr
+    case .service(let range), .node(let range, _), .pool(let range, _): range.cidr
     case .cluster(let range): range.clusterCIDR
     }
   }
 
-  /// `service-ipv4`, `pod-ipv6`; a node's block is named by its CIDR.
+  /// `service-ipv4`, `pod-ipv6`, a pool's name with `-ipv4`; a node's block is named by its CIDR.
   package var name: String {
     switch subject {
     case .service: "service-\(cidr.family.name.lowercased())"
     case .cluster: "pod-\(cidr.family.name.lowercased())"
+    case .pool(_, let name):
+      "\(String(decoding: name, as: UTF8.self))-\(cidr.family.name.lowercased())"
     case .node: "\(cidr)"
     }
   }
 }
 
 extension AllocationEngine {
-  /// The configured ranges: Service ranges, then cluster CIDRs, each in the cluster's order.
+  /// The configured ranges: Service ranges, cluster CIDRs, pools, each in the configured order.
   package func ranges() -> (ranges: [RangeStatus], revision: UInt64) {
     visibility.withLock { revision in
       let now = now()
       let services = serviceRanges.map { RangeStatus(.service($0), now: now) }
-      return (
-        services + registry.clusterRanges.map { RangeStatus(.cluster($0), now: now) }, revision
-      )
+      let clusters = registry.clusterRanges.map { RangeStatus(.cluster($0), now: now) }
+      let pools = pools.flatMap { pool in
+        pool.ranges.array.map { RangeStatus(.pool($0, name: pool.name), now: now) }
+      }
+      return (services + clusters + pools, revision)
     }
   }
 

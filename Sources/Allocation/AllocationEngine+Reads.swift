@@ -125,6 +125,9 @@ extension AllocationEngine {
   /// The range of addresses that the address lies in: a Service range or a node's block.
   private func range(of address: IPAddress) -> AddressRange? {
     if let range = serviceRange(address.family), range.cidr.contains(address) { return range }
+    for pool in pools {
+      if let range = pool.range(address.family), range.cidr.contains(address) { return range }
+    }
     guard let name = registry.node(of: address) else { return nil }
     return directory[name.span]?.range(address.family)
   }

@@ -63,10 +63,15 @@ extension AllocationEngine {
       let name = String(decoding: request.node, as: UTF8.self)
       throw .notFound(Cause("node", .invalid, "no node \(name) is registered"))
     }
+    let isDefault = PodKey.isDefault(request.network.span)
+    guard let source = isDefault ? node : pool(named: request.network.span) else {
+      let name = String(decoding: request.network, as: UTF8.self)
+      throw .notFound(Cause("network", .invalid, "there is no network \(name)"))
+    }
     let isOld = age(olderThanSeconds: request.olderThanSeconds)
     var gone: [(handle: ObjectHandle, entry: Entry)] = []
     do throws(Refusal) {
-      for handle in pods(on: node).handles {
+      for handle in pods(on: source).handles {
         let found = try pods.withShard(handle.shard) {
           (state: inout ObjectShard) throws(Refusal) -> Entry? in
           guard let entry = state.entry(handle.index), entry.phase == .held, isOld(entry) else {

@@ -18,6 +18,10 @@ package final class AllocationEngine: Sendable {
   let registry: NodeRegistry
   package let serviceRanges: [AddressRange]
 
+  /// The networks beside the nodes' own, by the names that pods give them; their ranges are handed
+  /// out as those of a node's blocks are.
+  package let pools: [NodeRuntime]
+
   /// From addresses of pods and Services to their entries, in flight or held.
   let byAddress = ReverseIndex()
 
@@ -52,6 +56,10 @@ package final class AllocationEngine: Sendable {
     nodes = ObjectTable(kind: .node, hash: hash)
     directory = NodeDirectory(hash: hash)
     registry = NodeRegistry(configuration: configuration)
+    pools = configuration.pools.map { pool in
+      NodeRuntime(
+        name: Array(pool.name.utf8), ranges: Self.ranges(of: pool.cidrs, configuration))
+    }
     serviceRanges = configuration.serviceRanges.map { range in
       let size = ServiceBands.staticBandSize(of: range)
       return AddressRange(cidr: range, use: .service(staticBandSize: size))
@@ -102,6 +110,12 @@ package final class AllocationEngine: Sendable {
   }
 
   func makeNode(name: [UInt8], blocks: [CIDR]) -> NodeRuntime {
+    NodeRuntime(name: name, ranges: Self.ranges(of: blocks, configuration))
+  }
+
+  private static func ranges(
+    of blocks: [CIDR], _ configuration: ClusterConfiguration
+  ) -> FamilyPair<AddressRange> {
     let quarantine = Quarantine(
       milliseconds: Int64(configuration.quarantineSeconds) * 1000,
       isStrict: configuration.isQuarantineStrict)
@@ -112,6 +126,6 @@ package final class AllocationEngine: Sendable {
           cidr: block,
           use: .pod(reservesGateway: configuration.reservesGateway, quarantine: quarantine)))
     }
-    return NodeRuntime(name: name, ranges: ranges)
+    return ranges
   }
 }

@@ -1,10 +1,25 @@
 package import Addressing
 
+/// Addresses of a network other than the nodes' own.
+package struct PoolConfiguration: Sendable, Equatable {
+  /// What pods name as their `network`.
+  package var name: String
+
+  /// One, or one of each family; the first is primary.
+  package var cidrs: [CIDR]
+
+  package init(name: String, cidrs: [CIDR]) {
+    self.name = name
+    self.cidrs = cidrs
+  }
+}
+
 /// The address ranges of a cluster, as configured; validated before it gets here.
 package struct ClusterConfiguration: Sendable {
   /// None, one, or one of each family; the first is primary.
   package var serviceRanges: [CIDR]
   package var clusterCIDRs: [CIDR]
+  package var pools: [PoolConfiguration] = []
   package var nodePrefixLengthIPv4: Int
   package var nodePrefixLengthIPv6: Int
   package var reservesGateway: Bool

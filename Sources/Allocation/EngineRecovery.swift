@@ -83,6 +83,11 @@ package struct EngineRecovery: ~Copyable {
   /// How far a node's block or a cluster CIDR had been handed out, as derived.
   package func restore(_ cursor: StoredCursor) {
     guard !cursor.node.isEmpty else { return moveClusterCursor(to: cursor.address) }
+    if cursor.node[0] == 0 {
+      let pool = Array(cursor.node.dropFirst())
+      engine.pool(named: pool.span)?.range(cursor.address.family)?.restoreCursor(cursor.address)
+      return
+    }
     guard let node = engine.directory[cursor.node.span],
       cursor.revision > generation(of: node)
     else { return }
@@ -93,8 +98,8 @@ package struct EngineRecovery: ~Copyable {
   package mutating func rest(_ record: LedgerRecord) {
     guard record.kind == .pod, record.isEnd else { return }
     let pod = PodObject(record.object)
-    guard let node = engine.directory[pod.nodeName.span], record.revision > generation(of: node)
-    else { return }
+    guard let node = source(of: pod) else { return }
+    guard pod.isInPool || record.revision > generation(of: node) else { return }
     let since = since(record)
     for address in pod.addresses.array {
       guard let range = node.range(address.address.family) else { continue }
@@ -120,6 +125,12 @@ package struct EngineRecovery: ~Copyable {
         \(more > 0 ? " and \(more) more" : ""). Configure their ranges again, or release \
         them before the ranges go
         """)
+  }
+
+  private func source(of pod: PodObject) -> NodeRuntime? {
+    guard pod.isInPool else { return engine.directory[pod.nodeName.span] }
+    let bytes = pod.packed.bytes
+    return engine.pool(named: PodKey.network(bytes.span.extracting(pod.packed.keyRange)))
   }
 
   /// The monotonic time of a record.
@@ -187,6 +198,7 @@ extension EngineRecovery {
 
   /// The pod's node; the one before is likely to be it.
   private mutating func node(of pod: PodObject, _ core: PodObject.Core) -> NodeRuntime? {
+    if pod.isInPool { return source(of: pod) }
     let name = pod.packed.bytes.span.extracting(core.node)
     if let lastNode, lastNode.hasName(name) { return lastNode }
     lastNode = engine.directory[name]
@@ -241,7 +253,7 @@ extension EngineRecovery {
     case .pod:
       engine.leases.remove(handle)
       let pod = PodObject(object)
-      let node = engine.directory[pod.nodeName.span]
+      let node = source(of: pod)
       for address in pod.addresses.array
       where misfits.isEmpty || !forgetMisfit(address.address, pod.owner) {
         node?.range(address.address.family)?.release(address.address, now: since)
@@ -269,7 +281,7 @@ extension EngineRecovery {
     switch record.kind {
     case .pod:
       let pod = PodObject(record.object)
-      let node = engine.directory[pod.nodeName.span]
+      let node = source(of: pod)
       for address in pod.addresses.array where address.isAutomatic {
         node?.range(address.address.family)?.restoreCursor(address.address)
       }

@@ -78,6 +78,8 @@ package final class NodeRuntime: Sendable {
     return name.span.equals(other)
   }
 
+  var text: String { String(decoding: name, as: UTF8.self) }
+
   func nameHash(_ hash: ByteHash) -> UInt32 {
     let name = name
     return hash(name.span)

@@ -100,6 +100,17 @@ package struct PodObject: Sendable {
   /// The owner has released its addresses, and they are kept for its next reservation.
   package var isKept: Bool { packed.bytes[packed.bodyStart] & Self.keptTimeFollows != 0 }
 
+  /// Its addresses are those of a pool, not of its node.
+  package var isInPool: Bool {
+    !PodKey.isDefault(PodKey.network(packed.bytes.span.extracting(packed.keyRange)))
+  }
+
+  /// Whose cursors its addresses move: its node's name, or a NUL and the pool's.
+  package var cursorName: [UInt8] {
+    guard isInPool else { return nodeName }
+    return [0] + packed.bytes[packed.keyRange].prefix { $0 != 0 }
+  }
+
   package var node: String { text(core().node) }
 
   package var nodeName: [UInt8] { Array(packed.bytes[core().node]) }

@@ -85,7 +85,7 @@ struct DerivationWindow {
     let pod = PodObject(record.object)
     let addresses = pod.addresses
     guard addresses.contains(where: { $0.isAutomatic }) else { return }
-    let node = Array(pod.node.utf8)
+    let node = pod.cursorName
     for address in addresses.array where address.isAutomatic {
       move(node, address.address, record.revision)
     }

@@ -15,6 +15,7 @@ struct SettingFlags: ParsableArguments {
   @Option(.quarantineSeconds) var quarantineSeconds: [String] = []
   @Option(.quarantine) var quarantine: [String] = []
   @Option(.stickySeconds) var stickySeconds: [String] = []
+  @Option(.pools) var pools: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
   @Option(.logLevel) var logLevel: [String] = []
   @Option(.lineBytes) var lineBytes: [String] = []
@@ -39,6 +40,7 @@ struct SettingFlags: ParsableArguments {
     case .quarantineSeconds: quarantineSeconds
     case .quarantine: quarantine
     case .stickySeconds: stickySeconds
+    case .pools: pools
     case .insecureTCP: insecureTCP
     case .logLevel: logLevel
     case .lineBytes: lineBytes

@@ -30,7 +30,7 @@ extension Setting {
         help: "What the nodes' pod CIDRs are cut from, at most one per family, primary first.",
         standard: "none")
     case .nodeCIDRMaskSizeIPv4, .nodeCIDRMaskSizeIPv6, .reserveGateway, .quarantineSeconds,
-      .quarantine, .stickySeconds:
+      .quarantine, .stickySeconds, .pools:
       podRow
     case .insecureTCP:
       Row(
@@ -70,6 +70,11 @@ extension Setting {
         flag: "quarantine-seconds", form: .number(0...86_400), placeholder: "SECONDS",
         help: "How long a released pod address rests before it is handed out again.",
         standard: "\(usual.quarantineSeconds)")
+    case .pools:
+      Row(
+        flag: "pools", form: .list, placeholder: "NAME=CIDR[ CIDR]",
+        help: "Networks beside the nodes' own, which pods name: at most one CIDR per family each.",
+        standard: "none")
     case .stickySeconds:
       Row(
         flag: "sticky-seconds", form: .number(0...315_360_000), placeholder: "SECONDS",

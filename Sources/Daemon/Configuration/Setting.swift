@@ -13,6 +13,7 @@ package enum Setting: String, Sendable, CaseIterable {
   case quarantineSeconds
   case quarantine
   case stickySeconds
+  case pools
   case insecureTCP
   case logLevel
   case lineBytes = "limits.lineBytes"

@@ -9,6 +9,7 @@ extension SettingValues {
     let mistakes = findings.count
     cluster.serviceRanges = readBlocks(.serviceClusterIPRange, maskingHostBits: false)
     cluster.clusterCIDRs = readBlocks(.clusterCIDR, maskingHostBits: true)
+    cluster.pools = readPools(besides: cluster.serviceRanges + cluster.clusterCIDRs)
     let masks = (ipv4: number(.nodeCIDRMaskSizeIPv4), ipv6: number(.nodeCIDRMaskSizeIPv6))
     cluster.nodePrefixLengthIPv4 = masks.ipv4 ?? cluster.nodePrefixLengthIPv4
     cluster.nodePrefixLengthIPv6 = masks.ipv6 ?? cluster.nodePrefixLengthIPv6

@@ -68,6 +68,8 @@ extension SettingValues {
       default:
         take(setting, text: scalar.string, from: source)
       }
+    case .sequence(let nodes) where setting == .pools:
+      takePools(Array(nodes), source)
     case .sequence(let nodes) where setting.form == .list:
       let entries = nodes.compactMap { $0.isNull ? nil : $0.scalar?.string }
       guard entries.count == nodes.count else {

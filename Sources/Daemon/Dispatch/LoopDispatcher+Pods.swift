@@ -7,7 +7,6 @@ import Transport
 extension LoopDispatcher {
   func reservePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodReserveParams.self, request, line)
-    try checkNetwork(params.owner, line)
     fill(params.owner, line)
     params.node.append(to: &draft.node, from: line)
     for position in 0..<params.families.count { draft.families.append(params.families[position]) }
@@ -28,16 +27,16 @@ extension LoopDispatcher {
       preconditionFailure("a pod has an address of one family at least")
     }
     let result = PodReserveResult(
-      first: address(first.address, pod.node),
-      second: pod.addresses.second.map { address($0.address, pod.node) },
+      first: address(first.address, pod.source),
+      second: pod.addresses.second.map { address($0.address, pod.source) },
       existing: pod.isExisting, revision: pod.revision)
-    let name = pod.node.name
+    let name = pod.node ?? pod.source.name
     reply.write { writer, id in result.appendAnswer(to: &writer, id: id, node: name.span) }
   }
 
-  private func address(_ ip: IPAddress, _ node: NodeRuntime) -> PodAddress {
-    guard let range = node.range(ip.family) else {
-      preconditionFailure("a pod's address lies in a block of its node")
+  private func address(_ ip: IPAddress, _ source: NodeRuntime) -> PodAddress {
+    guard let range = source.range(ip.family) else {
+      preconditionFailure("a pod's address lies in a block of its node, or in its pool")
     }
     return PodAddress(ip: ip, prefixLength: range.cidr.prefixLength, gateway: range.gateway)
   }
@@ -47,10 +46,6 @@ extension LoopDispatcher {
     let target: PodTarget
     switch params.target {
     case .owner(let owner):
-      if owner.network != nil {
-        request.reply.write(ReleaseResult(released: [], revision: engine.revision))
-        return .taken
-      }
       fill(owner, line)
       target = .owner(key: draft.key, nameRange: draft.nameRange)
     case .address(let address): target = .address(address)
@@ -95,9 +90,7 @@ extension LoopDispatcher {
       {
         return .held
       }
-      found =
-        owner.network == nil
-        ? engine.get(.pod, key: draft.key, nameRange: draft.nameRange) : nil
+      found = engine.get(.pod, key: draft.key, nameRange: draft.nameRange)
       cause = Cause("name", .invalid, "nothing is reserved for this pod under these members")
     case .address(let address):
       if mustWait(request, engine.isInFlight(address)) { return .held }
@@ -111,7 +104,7 @@ extension LoopDispatcher {
 
   func listPods(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(PodListParams.self, request, line)
-    let filter = PodFilter(params)
+    let filter = PodFilter(params, hasPools: !engine.pools.isEmpty)
     let page = engine.list(
       .pod, prefix: filter.prefix, after: try PageToken.key(params.page),
       limit: params.page.limit, where: filter.matches)
@@ -142,14 +135,6 @@ extension LoopDispatcher {
     return bytes
   }
 
-  /// Only the default network exists in this version.
-  private func checkNetwork(_ owner: PodOwnerText, _ line: Span<UInt8>) throws(ErrorReply) {
-    guard let network = owner.network else { return }
-    let name = String(decoding: bytes(network, line), as: UTF8.self)
-    let cause = Cause("network", .invalid, "there is no network \(name)")
-    throw .notFound(cause.message, causes: [cause])
-  }
-
   /// Puts the owner key into the draft, and empties everything else of it.
   private func fill(_ owner: PodOwnerText, _ line: Span<UInt8>) {
     draft.reset()
@@ -161,7 +146,11 @@ extension LoopDispatcher {
       containerID.append(to: &draft.containerID, from: line)
       draft.isContainerIDGiven = true
     }
-    draft.key.append(contentsOf: "default".utf8)
+    if let network = owner.network {
+      network.append(to: &draft.key, from: line)
+    } else {
+      draft.key.append(contentsOf: "default".utf8)
+    }
     draft.endMember()
     draft.beginName()
     owner.namespace.append(to: &draft.key, from: line)
@@ -184,13 +173,15 @@ struct PodFilter {
   /// What the keys of all that pass start with.
   let prefix: [UInt8]
   private let node: [UInt8]?
+  private let namespace: [UInt8]?
   private let labels: [String: String]
 
-  init(_ params: PodListParams) {
-    // Only the default network exists: in another one nothing is found.
-    let network = params.network ?? "default"
-    prefix =
-      Array(network.utf8) + [0] + (params.namespace.map { Array($0.utf8) + [0] } ?? [])
+  init(_ params: PodListParams, hasPools: Bool) {
+    // Keys begin with the network: without one, and with several, all are looked at.
+    let network = params.network ?? (hasPools ? nil : "default")
+    let namespace = params.namespace.map { Array($0.utf8) + [0] }
+    prefix = network.map { Array($0.utf8) + [0] + (namespace ?? []) } ?? []
+    self.namespace = network == nil ? namespace : nil
     node = params.node.map { Array($0.utf8) }
     labels = params.labels
   }
@@ -198,6 +189,10 @@ struct PodFilter {
   func matches(_ object: PackedObject) -> Bool {
     let pod = PodObject(object)
     if let node, !pod.isOn(node.span) { return false }
+    if let namespace {
+      let rest = object.bytes[object.keyRange].drop { $0 != 0 }.dropFirst()
+      guard rest.starts(with: namespace) else { return false }
+    }
     guard !labels.isEmpty else { return true }
     let found = Dictionary(pod.labels.map { ($0.key, $0.value) }) { first, _ in first }
     return labels.allSatisfy { found[$0.key] == $0.value }

@@ -47,6 +47,10 @@ extension LoopDispatcher {
         name: range.name, purpose: .service, cidr: range.cidr, unit: .address, counts: counts,
         staticBand: band(addresses.staticBand), dynamicBand: band(addresses.dynamicBand),
         revision: revision)
+    case .pool:
+      return RangeItem(
+        name: range.name, purpose: .pool, cidr: range.cidr, unit: .address, counts: counts,
+        revision: revision)
     case .cluster:
       return RangeItem(
         name: range.name, purpose: .pod, cidr: range.cidr, unit: .block, counts: counts,

@@ -48,8 +48,8 @@ extension FakeLedger {
       case (.pod, .reserved):
         let pod = PodObject(record.object)
         for address in pod.addresses.array where address.isAutomatic {
-          cursors["\(pod.node)/\(address.address.family)"] = StoredCursor(
-            node: pod.nodeName, address: address.address, revision: record.revision)
+          cursors["\(pod.cursorName)/\(address.address.family)"] = StoredCursor(
+            node: pod.cursorName, address: address.address, revision: record.revision)
         }
       case (.node, .reserved):
         let node = NodeObject(record.object)
@@ -59,7 +59,7 @@ extension FakeLedger {
         }
       case (.node, .released):
         for family in IPFamily.allCases {
-          cursors["\(NodeObject(record.object).name)/\(family)"] = nil
+          cursors["\(NodeObject(record.object).key)/\(family)"] = nil
         }
       default: break
       }
