@@ -28,6 +28,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case ledgerRead
   case ledgerWatch
   case ledgerUnwatch
+  case egressClassify
+  case egressRender
   case serverInfo
   case serverPing
   case serverHealth
@@ -83,7 +85,16 @@ extension Method {
   package var isChange: Bool { Self.table[Int(rawValue)].isChange }
 
   /// The one table: the row of a method stands at its raw value.
-  package static let table: [Row] = pods + services + nodes + ranges + ledger + server
+  package static let table: [Row] = pods + services + nodes + ranges + ledger + egress + server
+
+  private static let egress: [Row] = [
+    .read(
+      .egressClassify, "egress.classify", .reader, EgressClassifyParams.self,
+      EgressClassifyResult.self, [], "Whether a packet leaves under its node's address."),
+    .read(
+      .egressRender, "egress.render", .reader, EgressRenderParams.self, EgressRenderResult.self,
+      [.notFound], "The rules that masquerade what leaves the cluster."),
+  ]
 
   private static let ledger: [Row] = [
     .read(

@@ -16,6 +16,7 @@ struct SettingFlags: ParsableArguments {
   @Option(.quarantine) var quarantine: [String] = []
   @Option(.stickySeconds) var stickySeconds: [String] = []
   @Option(.pools) var pools: [String] = []
+  @Option(.nonMasqueradeCIDRs) var nonMasqueradeCIDRs: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
   @Option(.logLevel) var logLevel: [String] = []
   @Option(.lineBytes) var lineBytes: [String] = []
@@ -41,6 +42,7 @@ struct SettingFlags: ParsableArguments {
     case .quarantine: quarantine
     case .stickySeconds: stickySeconds
     case .pools: pools
+    case .nonMasqueradeCIDRs: nonMasqueradeCIDRs
     case .insecureTCP: insecureTCP
     case .logLevel: logLevel
     case .lineBytes: lineBytes

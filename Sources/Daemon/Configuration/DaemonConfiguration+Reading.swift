@@ -53,6 +53,7 @@ extension DaemonConfiguration {
       values.text(.ledger) ?? (facts.stateDirectory ?? "./ipledger-data") + "/ledger.db"
     endpoints = values.readEndpoints(facts)
     cluster = values.readCluster()
+    nonMasqueradeCIDRs = values.readBlocks(.nonMasqueradeCIDRs, maskingHostBits: false)
     let usual = ProtocolLimits()
     limits = ProtocolLimits(
       lineBytes: values.number(.lineBytes) ?? usual.lineBytes,

@@ -1,4 +1,4 @@
-import Addressing
+package import Addressing
 package import Allocation
 package import LineProtocol
 package import Logging
@@ -14,6 +14,9 @@ package struct DaemonConfiguration: Sendable {
   /// Whether systemd handed sockets to this process.
   package var inheritsSockets: Bool
   package var cluster: ClusterConfiguration
+
+  /// What pods reach under their own addresses, besides the cluster.
+  package var nonMasqueradeCIDRs: [CIDR]
   package var limits: ProtocolLimits
 
   /// Whether plain TCP may leave the loopback interface.

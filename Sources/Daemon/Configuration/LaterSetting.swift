@@ -2,7 +2,6 @@
 enum LaterSetting: String, CaseIterable {
   case metricsListen
   case loadBalancer
-  case nonMasqueradeCIDRs
   case access
   case tls
 
@@ -10,7 +9,6 @@ enum LaterSetting: String, CaseIterable {
     switch self {
     case .metricsListen: "IPLEDGER_METRICS_LISTEN"
     case .loadBalancer: "IPLEDGER_LOAD_BALANCER"
-    case .nonMasqueradeCIDRs: "IPLEDGER_NON_MASQUERADE_CIDRS"
     case .access: "IPLEDGER_ACCESS"
     case .tls: "IPLEDGER_TLS"
     }

@@ -30,7 +30,8 @@ extension Setting {
         help: "What the nodes' pod CIDRs are cut from, at most one per family, primary first.",
         standard: "none")
     case .nodeCIDRMaskSizeIPv4, .nodeCIDRMaskSizeIPv6, .reserveGateway, .quarantineSeconds,
-      .quarantine, .stickySeconds, .pools:
+      .quarantine, .stickySeconds, .pools,
+      .nonMasqueradeCIDRs:
       podRow
     case .insecureTCP:
       Row(
@@ -70,6 +71,10 @@ extension Setting {
         flag: "quarantine-seconds", form: .number(0...86_400), placeholder: "SECONDS",
         help: "How long a released pod address rests before it is handed out again.",
         standard: "\(usual.quarantineSeconds)")
+    case .nonMasqueradeCIDRs:
+      Row(
+        flag: "non-masquerade-cidrs", form: .list, placeholder: "CIDR[,CIDR]…",
+        help: "What pods reach under their own addresses, besides the cluster.", standard: "none")
     case .pools:
       Row(
         flag: "pools", form: .list, placeholder: "NAME=CIDR[ CIDR]",

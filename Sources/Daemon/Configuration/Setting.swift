@@ -14,6 +14,7 @@ package enum Setting: String, Sendable, CaseIterable {
   case quarantine
   case stickySeconds
   case pools
+  case nonMasqueradeCIDRs
   case insecureTCP
   case logLevel
   case lineBytes = "limits.lineBytes"

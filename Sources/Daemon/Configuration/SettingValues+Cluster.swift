@@ -31,7 +31,7 @@ extension SettingValues {
 
   /// Kubernetes masks host bits off cluster CIDRs (semantics §14.1); in a Service range they are a
   /// mistake.
-  private mutating func readBlocks(_ setting: Setting, maskingHostBits: Bool) -> [CIDR] {
+  mutating func readBlocks(_ setting: Setting, maskingHostBits: Bool) -> [CIDR] {
     var blocks: [CIDR] = []
     for text in list(setting) ?? [] {
       do throws(AddressTextError) {
