@@ -114,8 +114,10 @@ extension AllocationEngine {
   /// Ends what is kept for a pod, on all its interfaces; `.answered` when nothing is.
   ///
   /// What the pod holds now stays as it is.
+  ///
+  /// - Parameter scope: the only node on which anything may be freed; nil: on all.
   package func forgetPod(
-    network: [UInt8], namespace: [UInt8], name: [UInt8], actor: String,
+    network: [UInt8], namespace: [UInt8], name: [UInt8], scope: [UInt8]? = nil, actor: String,
     into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<UInt64> {
     let text = namespace + [0] + name
@@ -137,6 +139,7 @@ extension AllocationEngine {
           // Somebody who holds it and lets it go may leave something that is kept.
           if state[index].phase != .reserving { return .wait }
         case .kept(let entry):
+          if let scope, !PodObject(entry.object).isOn(scope.span) { throw .outOfScope }
           kept.append(
             KeptPod(handle: handle, entry: entry, core: PodObject(entry.object).core()))
         }

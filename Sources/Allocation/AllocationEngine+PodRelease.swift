@@ -15,16 +15,18 @@ extension AllocationEngine {
   /// Releases what the target names; `.answered` when nothing of it is held.
   ///
   /// The records stand in the batch one after the other, in key order of what was found.
+  ///
+  /// - Parameter scope: the only node whose pods may be released; nil: those of all.
   package func releasePods(
-    _ target: PodTarget, ifRevision: UInt64?, actor: String, into batch: inout ChangeBatch,
-    waiter: any Waiter
+    _ target: PodTarget, ifRevision: UInt64?, scope: [UInt8]? = nil, actor: String,
+    into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<UInt64> {
     let handles = find(target, batch)
     guard !handles.isEmpty else { return .answered(revision) }
     var marked: [(handle: ObjectHandle, entry: Entry)] = []
     do throws(Refusal) {
       for handle in handles {
-        switch try markForRelease(handle, target, ifRevision, batch) {
+        switch try markForRelease(handle, target, ifRevision, scope, batch) {
         case .gone: continue
         case .inFlight:
           unmark(marked.map { ($0.handle, $0.entry.phase) })
@@ -114,7 +116,7 @@ extension AllocationEngine {
   }
 
   private func markForRelease(
-    _ handle: ObjectHandle, _ target: PodTarget, _ ifRevision: UInt64?,
+    _ handle: ObjectHandle, _ target: PodTarget, _ ifRevision: UInt64?, _ scope: [UInt8]?,
     _ batch: borrowing ChangeBatch
   ) throws(Refusal) -> Mark {
     try pods.withShard(handle.shard) { (state: inout ObjectShard) throws(Refusal) -> Mark in
@@ -127,6 +129,8 @@ extension AllocationEngine {
       case .kept: return .gone
       case .inFlight: return .inFlight
       }
+      // Before anything is told about it.
+      if let scope, !PodObject(entry.object).isOn(scope.span) { throw .outOfScope }
       if let ifRevision, ifRevision != entry.generation {
         throw .conflict(
           message: "ifRevision is \(ifRevision), but the reservation is \(entry.generation)",

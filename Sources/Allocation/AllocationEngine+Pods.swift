@@ -20,6 +20,9 @@ package struct PodAnswer: Sendable {
 
 extension AllocationEngine {
   /// Reserves one address per family for a pod, or finds those that it has.
+  ///
+  /// It throws `outOfScope` for a draft that has to keep to its node and would end what is kept for
+  /// its owner on another.
   package func reservePod(
     _ draft: PodDraft, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {
@@ -74,6 +77,9 @@ extension AllocationEngine {
       let kept =
         state.keptCount == 0 && batch.transaction == nil
         ? nil : try findKept(draft, nameHash, shard, source, state, batch)
+      if draft.keepsToNode, let kept, !PodObject(kept.entry.object).isOn(draft.node.span) {
+        throw .refused(.outOfScope)
+      }
       var claimed = try claim(draft, source, kept, &batch)
       if let kept { end(kept, takenOver: claimed.addresses, actor, &state, &batch) }
       let object = draft.packed(

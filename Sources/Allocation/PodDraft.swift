@@ -28,6 +28,9 @@ package struct PodDraft: Sendable {
   /// Where the network ends and where the name ends in `key`: what `all` releases are found by.
   package private(set) var nameRange = 0..<0
 
+  /// Nothing on another node than `node` may change.
+  package var keepsToNode = false
+
   package init() {}
 
   /// Sets the labels, in any order; equal labels give equal bytes.
@@ -54,6 +57,7 @@ package struct PodDraft: Sendable {
     ifRevision = nil
     ttlSeconds = nil
     isSticky = false
+    keepsToNode = false
   }
 
   /// Ends a member of the key.

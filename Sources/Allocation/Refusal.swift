@@ -25,6 +25,8 @@ package enum Refusal: Error, Sendable, Equatable {
   case outOfRange(IPAddress, field: String, message: String, ranges: [CIDR])
   case notFound(Cause)
   case conflict(message: String, revision: UInt64?, owner: OwnerName?)
+  /// Something that it would change is not on the node that it has to keep to.
+  case outOfScope
   /// Too much is waiting for the disk.
   case overloaded
   case shuttingDown

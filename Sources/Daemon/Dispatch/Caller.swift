@@ -4,7 +4,7 @@ import Transport
 
 /// Who sends the requests of a connection, and what they may do: decided once, at connect.
 struct Caller {
-  let role: Role
+  let access: Access
 
   /// As records name them: `uid:0`, `tcp:127.0.0.1`.
   let actor: String
@@ -19,11 +19,19 @@ struct Caller {
     switch peer {
     case .unix(let uid, _, _):
       actor = "uid:\(uid)"
-      role = uid != Self.nobody && (uid == 0 || uid == geteuid()) ? .admin : .none
+      access = Access(uid != Self.nobody && (uid == 0 || uid == geteuid()) ? .admin : .none)
     case .tcp(let isLoopback, let address):
       actor = "tcp:\(address)"
-      role = isLoopback || allowsInsecureTCP ? .reader : .none
+      access = Access(isLoopback || allowsInsecureTCP ? .reader : .none)
     }
+  }
+
+  /// Throws Forbidden unless the caller may call `method`.
+  func check(_ method: Method) throws(ErrorReply) { try access.check(method) }
+
+  /// Throws Forbidden unless the caller may change what belongs to the node of this name.
+  func check(node: [UInt8], for method: Method) throws(ErrorReply) {
+    try access.check(node: node, for: method)
   }
 }
 

@@ -4,7 +4,8 @@ import LineProtocol
 
 /// The one place where the engine's refusals become the protocol's errors.
 extension ErrorReply {
-  init(_ refusal: Refusal) {
+  /// - Parameter access: the caller's.
+  init(_ refusal: Refusal, _ access: Access = .none) {
     switch refusal {
     case .invalid(let causes): self = .invalidParams(causes)
     case .exhausted(let exhaustion):
@@ -21,6 +22,8 @@ extension ErrorReply {
     case .notFound(let cause): self = .notFound(cause.message, causes: [cause])
     case .conflict(let message, let revision, let owner):
       self = .conflict(message, revision: revision, owner: owner.map { OwnerReference($0) })
+    case .outOfScope:
+      self = .outOfScope(role: access.role, needed: .allocator, node: access.node ?? "")
     case .overloaded: self = .overloaded(retryAfterMs: 100)
     case .shuttingDown: self = .shuttingDown
     case .ledger(.unavailable(let cause)): self = .ledgerUnavailable(cause: cause)

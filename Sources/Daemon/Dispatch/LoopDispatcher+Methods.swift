@@ -83,7 +83,7 @@ extension LoopDispatcher {
       }
       return .taken
     } catch {
-      throw ErrorReply(error)
+      throw ErrorReply(error, request.caller.access)
     }
   }
 }

@@ -9,6 +9,8 @@ extension LoopDispatcher {
     let params = try params(PodReserveParams.self, request, line)
     fill(params.owner, line)
     params.node.append(to: &draft.node, from: line)
+    try request.caller.check(node: draft.node, for: .podReserve)
+    draft.keepsToNode = request.caller.access.node != nil
     for position in 0..<params.families.count { draft.families.append(params.families[position]) }
     for position in 0..<params.ips.count { draft.addresses.append(params.ips[position]) }
     if let labels = params.labels { draft.setLabels(labels.pairs(in: line)) }
@@ -50,14 +52,15 @@ extension LoopDispatcher {
       target = .owner(key: draft.key, nameRange: draft.nameRange)
     case .address(let address): target = .address(address)
     case .container(let node, let containerID):
+      try request.caller.check(node: bytes(node, line), for: .podRelease)
       target = .container(node: bytes(node, line), containerID: bytes(containerID, line))
     case .everything(let namespace, let name):
       target = .everything(namespace: bytes(namespace, line), name: bytes(name, line))
     }
     return try decide(request, .podRelease) { _ throws(Refusal) in
       try engine.releasePods(
-        target, ifRevision: params.ifRevision, actor: request.caller.actor, into: &batch,
-        waiter: mailbox)
+        target, ifRevision: params.ifRevision, scope: request.caller.access.scope,
+        actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: {
       request.reply.write(ReleaseResult(released: [], revision: $0))
     }

@@ -6,8 +6,10 @@ import Transport
 extension LoopDispatcher {
   func reconcilePods(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodReconcileParams.self, request, line)
+    let node = bytes(params.node, line)
+    try request.caller.check(node: node, for: .podReconcile)
     let wanted = ReconcileRequest(
-      node: bytes(params.node, line),
+      node: node,
       network: params.network.map { bytes($0, line) } ?? Array("default".utf8),
       live: owners(params.live, line), olderThanSeconds: params.olderThanSeconds,
       isDryRun: params.dryRun, actor: request.caller.actor)
@@ -66,7 +68,8 @@ extension LoopDispatcher {
       try engine.forgetPod(
         network: Array((params.network ?? "default").utf8),
         namespace: Array(params.namespace.utf8), name: Array(params.name.utf8),
-        actor: request.caller.actor, into: &batch, waiter: mailbox)
+        scope: request.caller.access.scope, actor: request.caller.actor, into: &batch,
+        waiter: mailbox)
     } answer: {
       request.reply.write(ReleaseResult(released: [], revision: $0))
     }

@@ -25,7 +25,7 @@ extension LoopDispatcher {
         clusterCIDRs: cluster.clusterCIDRs,
         nodeCIDRMaskSizeIPv4: families.contains(.ipv4) ? cluster.nodePrefixLengthIPv4 : nil,
         nodeCIDRMaskSizeIPv6: families.contains(.ipv6) ? cluster.nodePrefixLengthIPv6 : nil,
-        limits: limits, role: request.caller.role, revision: engine.revision,
+        limits: limits, role: request.caller.access.role, revision: engine.revision,
         uptimeSeconds: context.uptimeSeconds))
   }
 

@@ -53,9 +53,7 @@ extension LoopDispatcher {
         throw .methodNotFound(text, near: Method.near(name.span), index: index)
       }
       guard method.isTransactional else { throw .notInTransaction(text, index: index) }
-      guard caller.role >= method.role else {
-        throw ErrorReply.forbidden(role: caller.role, needed: method.role).inOperation(index)
-      }
+      do throws(ErrorReply) { try caller.check(method) } catch { throw error.inOperation(index) }
       calls.append(RequestHead(method: method, params: operation.params))
     }
     return calls

@@ -152,9 +152,7 @@ final class LoopDispatcher: LineHandler {
     let reply = Reply(connection: connection, id: head.id, batch: batch)
     let request = Request(head: head, caller: known.caller, reply: reply)
     do throws(ErrorReply) {
-      guard known.caller.role >= head.method.role else {
-        throw .forbidden(role: known.caller.role, needed: head.method.role)
-      }
+      try known.caller.check(head.method)
       if let batch, batch.isFull { throw .batchTooLarge }
       if try perform(request, line, known) == .held { return .held }
       turn.began(head.method)

@@ -104,6 +104,15 @@ extension ErrorReply {
       details: .role(role, needed: needed))
   }
 
+  /// The role would do, but it is limited to the pods of `node`, the caller's own.
+  package static func outOfScope(role: Role, needed: Role, node: String) -> ErrorReply {
+    ErrorReply(
+      .forbidden,
+      "this needs the role \(needed.name) on all nodes, and the caller has it for "
+        + "pods of its own node, \(node), alone",
+      details: .scope(role, needed: needed, node: node))
+  }
+
   package static func overloaded(retryAfterMs: Int) -> ErrorReply {
     ErrorReply(
       .overloaded, "the queues are full: retry in \(retryAfterMs) ms",

@@ -42,6 +42,8 @@ package struct ErrorReply: Error, Sendable, Hashable {
     case ranges(IPAddress, [CIDR])
     case generation(UInt64?, OwnerReference?)
     case role(Role, needed: Role)
+    /// The caller's role would do, on its own node.
+    case scope(Role, needed: Role, node: String)
     case retryAfterMs(Int)
     case cause(String)
     /// The details of an error of one of a transaction's calls, and which one.
@@ -114,6 +116,11 @@ extension ErrorReply.Details {
     case .role(let role, let needed):
       writer.member("role", role.name)
       writer.member("needed", needed.name)
+    case .scope(let role, let needed, let node):
+      writer.member("role", role.name)
+      writer.member("needed", needed.name)
+      writer.member("scope", "node")
+      writer.member("node", node)
     case .retryAfterMs(let milliseconds): writer.member("retryAfterMs", milliseconds)
     case .cause(let cause): writer.member("cause", cause)
     case .operation(let details, let index):

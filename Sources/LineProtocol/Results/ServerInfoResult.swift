@@ -69,11 +69,13 @@ package struct ServerInfoResult: MethodResult {
       .required("clusterCIDRs", Schema.list(Schema.cidr), "Primary family first."),
       .required("nodeCIDRMaskSizes", maskSizes, "Prefix lengths of the blocks that nodes get."),
       .required("limits", Schema.ref("Limits"), "What a client has to keep to."),
-      .required("role", Schema.choice("none", "reader", "allocator", "admin"), "The caller's."),
+      .required("role", role, "The caller's."),
       .required("revision", Schema.revision, "The ledger's newest."),
       .required("uptimeSeconds", Schema.count, "Seconds since the daemon started."),
     ])
   }
+
+  private static let role = Schema.choice("none", "reader", "allocator", "controller", "admin")
 
   private static let maskSizes = Schema.object([
     .optional("IPv4", Schema.count, "Absent without an IPv4 cluster CIDR."),

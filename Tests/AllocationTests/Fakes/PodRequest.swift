@@ -15,6 +15,7 @@ struct PodRequest {
   var ifRevision: UInt64?
   var ttlSeconds: Int?
   var isSticky = false
+  var keepsToNode = false
 
   var key: String {
     ["default", namespace, name, containerID ?? uid ?? "", interface].joined(separator: "\0")
@@ -48,6 +49,7 @@ struct PodRequest {
     draft.ifRevision = ifRevision
     draft.ttlSeconds = ttlSeconds
     draft.isSticky = isSticky
+    draft.keepsToNode = keepsToNode
     return draft
   }
 

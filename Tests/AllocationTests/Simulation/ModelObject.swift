@@ -146,7 +146,7 @@ enum ModelRefusal: Equatable {
     case .outOfRange(let address, _, _, _): self = .outOfRange(address)
     case .notFound: self = .notFound
     case .conflict(_, let revision, _): self = .conflict(revision: revision)
-    case .ledger, .overloaded, .shuttingDown: self = .unavailable
+    case .ledger, .outOfScope, .overloaded, .shuttingDown: self = .unavailable
     }
   }
 }

@@ -63,6 +63,10 @@ import Testing
       (.alreadyReserved(ip: ip, owner: nil, causes: []), -32002, #","ip":"10.0.0.5""#),
       (.conflict("no", revision: nil, owner: nil), -32005, ""),
       (.forbidden(role: .none, needed: .admin), -32006, #","role":"none","needed":"admin""#),
+      (
+        .outOfScope(role: .allocator, needed: .allocator, node: "w"), -32006,
+        #","role":"allocator","needed":"allocator","scope":"node","node":"w""#
+      ),
       (.overloaded(retryAfterMs: 50), -32007, #","retryAfterMs":50"#),
       (.ledgerUnavailable(cause: "disk full"), -32008, #","cause":"disk full""#),
       (.shuttingDown, -32009, ""),

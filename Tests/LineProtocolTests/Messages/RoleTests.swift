@@ -4,7 +4,7 @@ import Testing
 @Suite struct RoleTests {
   @Test func `each role may do more than those before it`() {
     #expect(Role.allCases == Role.allCases.sorted())
-    #expect(Role.allCases.map(\.name) == ["none", "reader", "allocator", "admin"])
+    #expect(Role.allCases.map(\.name) == ["none", "reader", "allocator", "controller", "admin"])
     #expect(Role.admin > .allocator)
     #expect(Role.reader > .none)
   }
