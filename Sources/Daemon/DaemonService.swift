@@ -55,6 +55,7 @@ final class DaemonService: Service {
     keeper.stop()
     core.engine.shutDown()
     context.readings.close()
+    context.copies.close()
     writer.close()
     try await group.shutdownGracefully()
     log.info("stopped", metadata: ["revision": "\(core.ledger.newestRevision)"])

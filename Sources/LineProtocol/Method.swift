@@ -28,6 +28,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case ledgerRead
   case ledgerWatch
   case ledgerUnwatch
+  case ledgerBackup
   case egressClassify
   case egressRender
   case serverInfo
@@ -109,6 +110,9 @@ extension Method {
     .read(
       .ledgerUnwatch, "ledger.unwatch", .reader, LedgerUnwatchParams.self, PingResult.self,
       [.notFound], "Ends a watch of this connection."),
+    .read(
+      .ledgerBackup, "ledger.backup", .admin, LedgerBackupParams.self, LedgerBackupResult.self,
+      [.conflict, .ledgerUnavailable], "Copies the ledger into a new file, while it is in use."),
   ]
 
   private static let pods: [Row] = [

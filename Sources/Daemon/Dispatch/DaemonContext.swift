@@ -15,6 +15,9 @@ final class DaemonContext: Sendable {
 
   /// Reads of the ledger beside its writer.
   let readings: LedgerReadings
+
+  /// The same for what takes long.
+  let copies: LedgerReadings
   let requests = RequestStatistics()
   let log: Logger
 
@@ -34,6 +37,7 @@ final class DaemonContext: Sendable {
     self.writer = writer
     self.ledger = ledger
     readings = LedgerReadings(ledger)
+    copies = LedgerReadings(ledger)
     self.commits = commits
     self.log = log
     started = engine.clock.monotonicNanoseconds()

@@ -79,13 +79,13 @@ extension LoopDispatcher {
 
   /// Has the ledger read elsewhere; `finished` hears of it.
   func read(
-    for waiting: PendingReading,
+    for waiting: PendingReading, by readings: LedgerReadings? = nil,
     _ reading:
       @escaping @Sendable (borrowing LedgerReader) throws(LedgerFailure) -> FinishedReading.Content
   ) throws(ErrorReply) {
     lastTicket += 1
     let (ticket, mailbox) = (lastTicket, mailbox)
-    let isTaken = context.readings.perform { reader in
+    let isTaken = (readings ?? context.readings).perform { reader in
       do throws(LedgerFailure) {
         mailbox.finished(FinishedReading(ticket: ticket, content: try reading(reader)))
       } catch {

@@ -31,7 +31,7 @@ extension OpenRPC {
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]
     case .serverHealth: [health]
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
-      .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .egressClassify,
+      .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerBackup, .egressClassify,
       .egressRender, .serverInfo, .serverStats, .discover:
       []
     }
