@@ -58,6 +58,7 @@ let package = Package(
         "Addressing",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: nio),
+        .product(name: "NIOHTTP1", package: nio),
         .product(name: "NIOPosix", package: nio),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

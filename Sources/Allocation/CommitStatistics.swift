@@ -20,6 +20,11 @@ package final class CommitStatistics: Sendable {
   /// Microseconds that a commit took, from its first row to its sync.
   package var quantiles: LatencyQuantiles? { durations.withLock { $0.quantiles } }
 
+  package var durationsOfCommits: LatencyHistogram { durations.withLock { $0 } }
+
+  /// Records that a start would replay.
+  package var underived: Int { tail.load(ordering: .sequentiallyConsistent) }
+
   func committed(records count: Int, nanoseconds: Int64) {
     commitCount.add(1, ordering: .sequentiallyConsistent)
     recordCount.add(UInt64(count), ordering: .sequentiallyConsistent)

@@ -12,6 +12,9 @@ package struct LatencyHistogram: Sendable {
   private static let steps: UInt64 = 8
   private var buckets = [UInt64](repeating: 0, count: 64 * 8)
   private var count: UInt64 = 0
+
+  /// Of all values.
+  package private(set) var sumMicroseconds: UInt64 = 0
   private var greatest: UInt64 = 0
 
   package init() {}
@@ -19,13 +22,34 @@ package struct LatencyHistogram: Sendable {
   package mutating func record(microseconds value: UInt64) {
     buckets[Self.bucket(value)] += 1
     count += 1
+    sumMicroseconds &+= value
     greatest = max(greatest, value)
   }
 
   package mutating func add(_ other: LatencyHistogram) {
     for index in buckets.indices { buckets[index] += other.buckets[index] }
     count += other.count
+    sumMicroseconds &+= other.sumMicroseconds
     greatest = max(greatest, other.greatest)
+  }
+
+  /// How many values there are.
+  package var total: UInt64 { count }
+
+  /// How many values are at most each bound, which rise; a value in a bucket that a bound cuts is
+  /// counted above it.
+  package func counts(upToMicroseconds bounds: [UInt64]) -> [UInt64] {
+    var counts: [UInt64] = []
+    var passed: UInt64 = 0
+    var index = 0
+    for bound in bounds {
+      while index < buckets.count, Self.upperBound(index) <= bound {
+        passed += buckets[index]
+        index += 1
+      }
+      counts.append(passed)
+    }
+    return counts
   }
 
   /// Nil before the first value.

@@ -32,6 +32,7 @@ final class DaemonService: Service {
     let server = try await start(on: group, context)
     context.counters = server.counters
     for name in server.names { log.info("listening", metadata: ["address": "\(name)"]) }
+    let metrics = try await startMetrics(on: group, context)
     let watchdog = startWatchdog(on: group.next(), writer)
     writer.start()
     let keeper = LeaseKeeper(engine: core.engine, writer: writer)
@@ -45,6 +46,7 @@ final class DaemonService: Service {
     }
     watchdog?.cancel()
     notifier.stopping()
+    await metrics?.stop()
     await server.stopAccepting()
     if failure.isSet {
       await server.drain(atMost: .seconds(1))
@@ -102,6 +104,22 @@ final class DaemonService: Service {
       let status =
         if case .taken = error { ExitStatus.unavailable } else { ExitStatus.cannotCreate }
       throw StartFailure(message: error.description, status: status)
+    }
+  }
+
+  private func startMetrics(
+    on group: MultiThreadedEventLoopGroup, _ context: DaemonContext
+  ) async throws(StartFailure) -> MetricsServer? {
+    guard case .tcp(let host, let port) = core.configuration.metricsEndpoint else { return nil }
+    do {
+      let server = try await MetricsServer.start(
+        on: group, host: host, port: Int(port), context)
+      log.info("serving metrics", metadata: ["address": "\(server.address)"])
+      return server
+    } catch {
+      throw StartFailure(
+        message: "metricsListen: tcp:\(host):\(port) cannot be served: \(error)",
+        status: ExitStatus.unavailable)
     }
   }
 

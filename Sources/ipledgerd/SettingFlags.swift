@@ -7,6 +7,7 @@ import Daemon
 struct SettingFlags: ParsableArguments {
   @Option(.ledger) var ledger: [String] = []
   @Option(.listen) var listen: [String] = []
+  @Option(.metricsListen) var metricsListen: [String] = []
   @Option(.serviceClusterIPRange) var serviceClusterIPRange: [String] = []
   @Option(.clusterCIDR) var clusterCIDR: [String] = []
   @Option(.nodeCIDRMaskSizeIPv4) var nodeCIDRMaskSizeIPv4: [String] = []
@@ -33,6 +34,7 @@ struct SettingFlags: ParsableArguments {
     switch setting {
     case .ledger: ledger
     case .listen: listen
+    case .metricsListen: metricsListen
     case .serviceClusterIPRange: serviceClusterIPRange
     case .clusterCIDR: clusterCIDR
     case .nodeCIDRMaskSizeIPv4: nodeCIDRMaskSizeIPv4

@@ -23,7 +23,7 @@ enum ImportRule {
     // Floor 5.
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
-      "Addressing", "CSystemd", "Logging", "NIOCore", "NIOPosix",
+      "Addressing", "CSystemd", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
       "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
       "Synchronization",
     ],

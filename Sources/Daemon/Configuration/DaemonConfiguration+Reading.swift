@@ -52,6 +52,7 @@ extension DaemonConfiguration {
     ledgerPath =
       values.text(.ledger) ?? (facts.stateDirectory ?? "./ipledger-data") + "/ledger.db"
     endpoints = values.readEndpoints(facts)
+    metricsEndpoint = values.readMetricsEndpoint()
     cluster = values.readCluster()
     nonMasqueradeCIDRs = values.readBlocks(.nonMasqueradeCIDRs, maskingHostBits: false)
     let usual = ProtocolLimits()

@@ -13,6 +13,11 @@ package struct DaemonConfiguration: Sendable {
 
   /// Whether systemd handed sockets to this process.
   package var inheritsSockets: Bool
+
+  /// Where metrics are served; nil: nowhere.
+  ///
+  /// On any address: they name ranges and counts, and nobody's objects.
+  package var metricsEndpoint: Endpoint?
   package var cluster: ClusterConfiguration
 
   /// What pods reach under their own addresses, besides the cluster.

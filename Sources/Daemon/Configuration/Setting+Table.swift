@@ -19,6 +19,10 @@ extension Setting {
           none with inherited sockets, else unix:/run/ipledger/ipledger.sock for root and \
           unix:$XDG_RUNTIME_DIR/ipledger.sock for others
           """)
+    case .metricsListen:
+      Row(
+        flag: "metrics-listen", form: .text, placeholder: "tcp:HOST:PORT",
+        help: "Where to serve /metrics, /livez and /readyz over HTTP.", standard: "nowhere")
     case .serviceClusterIPRange:
       Row(
         flag: "service-cluster-ip-range", form: .list, placeholder: "CIDR[,CIDR]",

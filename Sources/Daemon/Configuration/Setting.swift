@@ -5,6 +5,7 @@
 package enum Setting: String, Sendable, CaseIterable {
   case ledger
   case listen
+  case metricsListen
   case serviceClusterIPRange
   case clusterCIDR
   case nodeCIDRMaskSizeIPv4

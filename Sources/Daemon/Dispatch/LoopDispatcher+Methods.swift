@@ -91,11 +91,13 @@ extension LoopDispatcher {
 
 /// The answers to requests whose batch has come back.
 extension LoopDispatcher {
-  /// Writes the answer; true when it is an error.
-  func write(_ answer: PendingAnswer, _ batch: borrowing ChangeBatch) -> Bool {
+  /// Writes the answer; what is wrong when it is an error.
+  func write(_ answer: PendingAnswer, _ batch: borrowing ChangeBatch) -> ErrorReason? {
     guard case .durable(let firstRevision, _) = batch.outcome else {
-      if case .failed(let refusal) = batch.outcome { answer.reply.write(ErrorReply(refusal)) }
-      return true
+      guard case .failed(let refusal) = batch.outcome else { return .internalError }
+      let error = ErrorReply(refusal)
+      answer.reply.write(error)
+      return error.reason
     }
     let revision = firstRevision + UInt64(answer.first)
     let last = firstRevision + UInt64(answer.end) - 1
@@ -126,6 +128,6 @@ extension LoopDispatcher {
     case .nodeRelease(let isForced):
       write(releasedNode: batch, answer, isForced: isForced, revision: last)
     }
-    return false
+    return nil
   }
 }

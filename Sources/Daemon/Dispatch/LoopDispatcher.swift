@@ -158,7 +158,7 @@ final class LoopDispatcher: LineHandler {
       turn.began(head.method)
     } catch {
       turn.began(head.method)
-      turn.failed(head.method)
+      turn.failed(head.method, error.reason)
       reply.write(error)
     }
     return .taken
@@ -207,8 +207,7 @@ extension LoopDispatcher {
     var answers = handedOver.removeFirst()
     let now = engine.clock.monotonicNanoseconds()
     for answer in answers {
-      let isError = write(answer, batch)
-      if isError { turn.failed(answer.method) }
+      if let failure = write(answer, batch) { turn.failed(answer.method, failure) }
       turn.answered(nanoseconds: now - answer.started)
       answer.reply.settle(newest: engine.revision)
       touched.append(answer.reply.connection)

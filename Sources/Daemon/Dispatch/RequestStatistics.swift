@@ -11,7 +11,14 @@ final class RequestStatistics: Sendable {
     var errors: UInt64 = 0
   }
 
+  /// What went wrong with requests of a method.
+  struct Failure: Hashable, Sendable {
+    let method: Method
+    let reason: ErrorReason
+  }
+
   private struct State {
+    var failures: [Failure: UInt64] = [:]
     var methods = [Counts](repeating: Counts(), count: Method.allCases.count)
     var latency = LatencyHistogram()
   }
@@ -21,6 +28,7 @@ final class RequestStatistics: Sendable {
   /// What one loop has counted since it last added.
   struct Turn {
     fileprivate(set) var methods = [Counts](repeating: Counts(), count: Method.allCases.count)
+    fileprivate(set) var failures: [Failure] = []
     fileprivate(set) var latencies: [UInt32] = []
     private(set) var isEmpty = true
 
@@ -29,8 +37,9 @@ final class RequestStatistics: Sendable {
       isEmpty = false
     }
 
-    mutating func failed(_ method: Method) {
+    mutating func failed(_ method: Method, _ reason: ErrorReason) {
       methods[Int(method.rawValue)].errors += 1
+      failures.append(Failure(method: method, reason: reason))
       isEmpty = false
     }
 
@@ -41,6 +50,7 @@ final class RequestStatistics: Sendable {
 
     fileprivate mutating func reset() {
       for index in methods.indices { methods[index] = Counts() }
+      failures.removeAll(keepingCapacity: true)
       latencies.removeAll(keepingCapacity: true)
       isEmpty = true
     }
@@ -53,6 +63,7 @@ final class RequestStatistics: Sendable {
         state.methods[index].count += turn.methods[index].count
         state.methods[index].errors += turn.methods[index].errors
       }
+      for failure in turn.failures { state.failures[failure, default: 0] += 1 }
       for microseconds in turn.latencies {
         state.latency.record(microseconds: UInt64(microseconds))
       }
@@ -63,6 +74,17 @@ final class RequestStatistics: Sendable {
   var methods: [(method: Method, counts: Counts)] {
     state.withLock { state in Method.allCases.map { ($0, state.methods[Int($0.rawValue)]) } }
   }
+
+  var failures: [(method: Method, reason: ErrorReason, count: UInt64)] {
+    state.withLock { state in
+      state.failures.map { ($0.key.method, $0.key.reason, $0.value) }
+        .sorted {
+          ($0.method.rawValue, $0.reason.rawValue) < ($1.method.rawValue, $1.reason.rawValue)
+        }
+    }
+  }
+
+  var durations: LatencyHistogram { state.withLock { $0.latency } }
 
   /// Microseconds from the turn that brought a request to its answer.
   var latency: LatencyQuantiles? { state.withLock { $0.latency.quantiles } }
