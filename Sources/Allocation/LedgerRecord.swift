@@ -49,6 +49,15 @@ package struct LedgerRecord: Sendable, Equatable {
 }
 
 extension LedgerRecord {
+  /// When and as what the object came to be, where the record does not renew that.
+  package var origin: Origin {
+    switch kind {
+    case .pod: PodObject(object).origin
+    case .service: ServiceObject.origin(object)
+    case .node: NodeObject.origin(object)
+    }
+  }
+
   /// Nothing is left of the object: it was released or has expired, and nothing is kept.
   package var isEnd: Bool {
     switch type {
@@ -108,5 +117,19 @@ package struct StoredObject: Sendable, Equatable {
     self.object = object
     self.generation = generation
     self.reservedAt = reservedAt
+  }
+
+  /// What it has taken of ranges of addresses.
+  package var addresses: [IPAddress] {
+    switch kind {
+    case .pod: PodObject(object).addresses.array.map(\.address)
+    case .service: ServiceObject.addresses(object)
+    case .node: []
+    }
+  }
+
+  /// For a person.
+  package var owner: String {
+    "\(kind.name) \(object.keyMembers.filter { !$0.isEmpty }.joined(separator: "/"))"
   }
 }

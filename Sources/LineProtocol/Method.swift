@@ -28,6 +28,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case ledgerRead
   case ledgerWatch
   case ledgerUnwatch
+  case ledgerVerify
   case ledgerBackup
   case egressClassify
   case egressRender
@@ -110,6 +111,9 @@ extension Method {
     .read(
       .ledgerUnwatch, "ledger.unwatch", .reader, LedgerUnwatchParams.self, PingResult.self,
       [.notFound], "Ends a watch of this connection."),
+    .read(
+      .ledgerVerify, "ledger.verify", .admin, NoParams.self, LedgerVerifyResult.self, [],
+      "Holds the ledger, what is derived from it and memory against each other."),
     .read(
       .ledgerBackup, "ledger.backup", .admin, LedgerBackupParams.self, LedgerBackupResult.self,
       [.conflict, .ledgerUnavailable], "Copies the ledger into a new file, while it is in use."),

@@ -141,7 +141,7 @@ struct Derivation: ~Copyable {
   private func write(
     _ record: LedgerRecord, _ statement: borrowing Statement
   ) throws(LedgerFault) -> UInt64? {
-    let origin = Self.origin(record)
+    let origin = record.origin
     let generation = origin.generation ?? record.revision
     let reservedAt = origin.reservedAt ?? record.time
     let kind = UInt64(record.kind.rawValue)
@@ -159,14 +159,6 @@ struct Derivation: ~Copyable {
       statement.bind(6, checksum)
       try statement.run()
       return checksum
-    }
-  }
-
-  private static func origin(_ record: LedgerRecord) -> Origin {
-    switch record.kind {
-    case .pod: PodObject(record.object).origin
-    case .service: ServiceObject(record.object).origin
-    case .node: NodeObject(record.object).origin
     }
   }
 

@@ -18,6 +18,17 @@ enum StateRow {
     return hash.checksum
   }
 
+  static func checksum(_ object: StoredObject) -> UInt64 {
+    let split = object.object.bodyStart
+    return unsafe object.object.bytes.withUnsafeBytes { bytes in
+      unsafe checksum(
+        kind: UInt64(object.kind.rawValue),
+        owner: UnsafeRawBufferPointer(rebasing: bytes[2..<split]),
+        generation: object.generation, reservedAt: object.reservedAt,
+        body: UnsafeRawBufferPointer(rebasing: bytes[split...]))
+    }
+  }
+
   static let selectSQL = """
     SELECT owner, generation, reserved_at, body, checksum FROM state WHERE kind = ?1
     ORDER BY owner

@@ -20,6 +20,21 @@ extension LoopDispatcher {
     request.reply.postpone()
   }
 
+  /// Beside everything else, on the same thread as copies.
+  func verifyLedger(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
+    _ = try params(NoParams.self, request, line)
+    let engine = engine
+    try read(for: .answer(request.reply, request.head.method), by: context.copies) {
+      reader throws(LedgerFailure) in
+      let census = engine.takeCensus()
+      let verdict = try reader.verify(census)
+      return .result(
+        LedgerVerifyResult(
+          problems: verdict.problems, records: verdict.records, revision: census.revision))
+    }
+    request.reply.postpone()
+  }
+
   private static func refusal(_ failure: BackupFailure, _ path: String) -> ErrorReply {
     switch failure {
     case .exists:

@@ -33,6 +33,7 @@ extension LoopDispatcher {
     case .ledgerRead: try readLedger(request, line)
     case .ledgerWatch: try watchLedger(request, line, known)
     case .ledgerUnwatch: try unwatchLedger(request, line, known)
+    case .ledgerVerify: try verifyLedger(request, line)
     case .ledgerBackup: try backUpLedger(request, line)
     case .egressClassify: try classifyEgress(request, line)
     case .egressRender: try renderEgress(request, line)

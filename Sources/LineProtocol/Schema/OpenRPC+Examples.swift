@@ -31,8 +31,8 @@ extension OpenRPC {
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]
     case .serverHealth: [health]
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
-      .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerBackup, .egressClassify,
-      .egressRender, .serverInfo, .serverStats, .discover:
+      .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerVerify, .ledgerBackup,
+      .egressClassify, .egressRender, .serverInfo, .serverStats, .discover:
       []
     }
   }
