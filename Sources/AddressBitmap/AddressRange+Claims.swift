@@ -17,12 +17,14 @@ extension AddressRange {
       let last = min(usable.upperBound, UInt128(UInt64.max))
       let start = cursor.load(ordering: .relaxed)
       if let offset = takeNext(after: start, in: usable.lowerBound...last) {
-        guard let claim = makeClaim(offset) else { return nil }
+        guard let claim = makeClaim(offset, formerCursor: start) else { return nil }
         moveCursor(from: start, to: offset)
         return claim
       }
       guard let rest = takeOldestRest(now: now) else { return nil }
-      guard let claim = makeClaim(rest.offset, restingSince: rest.since) else { return nil }
+      guard
+        let claim = makeClaim(rest.offset, restingSince: rest.since, formerCursor: start)
+      else { return nil }
       moveCursor(from: start, to: rest.offset)
       return claim
     }

@@ -87,9 +87,14 @@ package final class AddressRange: Sendable {
 
   /// Counts an address whose bit was just taken, or whose rest was just ended; nil: closed, and
   /// the address is where it was.
-  func makeClaim(_ offset: UInt128, restingSince: Int64? = nil) -> Claim? {
+  ///
+  /// - Parameter formerCursor: for an automatic choice, where the cursor was before.
+  func makeClaim(
+    _ offset: UInt128, restingSince: Int64? = nil, formerCursor: UInt64? = nil
+  ) -> Claim? {
     reserved.add(1, ordering: .sequentiallyConsistent)
-    let claim = Claim(cidr.address(at: offset), of: self, restingSince: restingSince)
+    let claim = Claim(
+      cidr.address(at: offset), of: self, restingSince: restingSince, formerCursor: formerCursor)
     // The flag comes last: see `close`. Returning without the claim gives it back.
     if refusesClaims { return nil }
     return claim
@@ -99,6 +104,16 @@ package final class AddressRange: Sendable {
     let offset = reservedOffset(address)
     reserved.subtract(1, ordering: .sequentiallyConsistent)
     if let restingSince { rest(offset, since: restingSince) } else { bitmap.release(offset) }
+  }
+
+  /// An automatic choice came to nothing: the next one begins where it began, unless others have
+  /// chosen meanwhile.
+  ///
+  /// Relaxed: the cursor says where to begin to look, the words decide.
+  func returnCursor(from address: IPAddress, to former: UInt64) {
+    guard let offset = cidr.offset(of: address), offset <= UInt128(UInt64.max) else { return }
+    _ = cursor.compareExchange(
+      expected: UInt64(offset), desired: former, ordering: .relaxed)
   }
 
   func reservedOffset(_ address: IPAddress) -> UInt128 {

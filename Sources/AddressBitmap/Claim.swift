@@ -13,11 +13,17 @@ import Synchronization
 package struct Claim: ~Copyable, Sendable {
   package let address: IPAddress
   private let restingSince: Int64?
+
+  /// Where automatic choice stood before, which goes back there with the address.
+  private let formerCursor: UInt64?
   private var range: AddressRange?
 
-  init(_ address: IPAddress, of range: AddressRange, restingSince: Int64?) {
+  init(
+    _ address: IPAddress, of range: AddressRange, restingSince: Int64?, formerCursor: UInt64?
+  ) {
     self.address = address
     self.restingSince = restingSince
+    self.formerCursor = formerCursor
     self.range = range
   }
 
@@ -26,11 +32,16 @@ package struct Claim: ~Copyable, Sendable {
   package init(passedOn address: IPAddress) {
     self.address = address
     restingSince = nil
+    formerCursor = nil
     range = nil
   }
 
+  /// Whether it stays taken whatever becomes of the claim.
+  package var isPassedOn: Bool { range == nil }
+
   deinit {
     range?.giveBack(address, restingSince: restingSince)
+    if let formerCursor { range?.returnCursor(from: address, to: formerCursor) }
   }
 
   package consuming func commit() {

@@ -12,15 +12,12 @@ extension AllocationEngine {
     try admit()
     let now = now()
     var isWaiting = false
-    for handle in leases.takeEnded(now: now, atMost: limit) {
-      let marked: Entry? = pods.withShard(handle.shard) { state in
-        guard let entry = state.entry(handle.index) else { return nil }
-        guard entry.isInFlight else { return mark(handle.index, in: &state) }
-        leases.set(handle, end: now)
+    for _ in 0..<limit {
+      guard let (handle, marked) = takeEnded(now: now) else { break }
+      guard let entry = marked else {
         isWaiting = true
-        return nil
+        continue
       }
-      guard let entry = marked else { continue }
       if entry.isKept {
         let pod = PodObject(entry.object)
         batch.append(
@@ -32,6 +29,25 @@ extension AllocationEngine {
       }
     }
     if isWaiting { inFlight.wait(waiter) }
+  }
+
+  /// Takes out the next entry that is over and marks it; nil instead of the entry while a change of
+  /// it is in flight.
+  ///
+  /// Nothing becomes visible in between: what has just been renewed, or has made room for another
+  /// pod, is not mistaken for what was over.
+  private func takeEnded(now: Int64) -> (handle: ObjectHandle, marked: Entry?)? {
+    visibility.withLock { _ in
+      guard let handle = leases.takeEnded(now: now, atMost: 1).first else { return nil }
+      return pods.withShard(handle.shard) { state in
+        guard state[handle.index].isInFlight else {
+          return (handle, mark(handle.index, in: &state))
+        }
+        // Behind all that are over now, so that it comes up once in a round.
+        leases.set(handle, end: now + 1)
+        return (handle, nil)
+      }
+    }
   }
 
   /// A pod's reservation or its renewal has become durable.
@@ -52,8 +68,8 @@ extension AllocationEngine {
 
   /// Nothing is left of a pod.
   func noteEnd(_ change: borrowing Change) {
-    // Whoever has neither a lease nor been kept has no end.
-    guard PodObject(change.object).lease != nil || change.formerPhase != .changing else { return }
+    // Whoever was simply held without a lease has no end.
+    guard PodObject(change.object).lease != nil || change.formerPhase != .held else { return }
     leases.remove(change.handle)
   }
 

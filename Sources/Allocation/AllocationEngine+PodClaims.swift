@@ -42,10 +42,7 @@ extension AllocationEngine {
     if families.count > 1, claims.secondAddress == nil {
       claims.second = try claimAutomatic(families[1], node, now, kept, &batch)
     }
-    var addresses = FamilyPair<PodObject.Address>()
-    if let address = claims.firstAddress { append(address, draft, kept, &addresses) }
-    if let address = claims.secondAddress { append(address, draft, kept, &addresses) }
-    return PodClaims(claims: claims, addresses: addresses)
+    return PodClaims(claims: claims, addresses: claims.podAddresses(of: draft))
   }
 
   private func claimStatic(
@@ -61,7 +58,7 @@ extension AllocationEngine {
       let claim: Claim
       if let kept, kept.has(address), range.cidr.contains(address) {
         claim = Claim(passedOn: address)
-      } else if !configuration.isQuarantineStrict,
+      } else if !isQuarantineStrict,
         let freed = batch.takeOver(address, in: range.cidr)
       {
         claim = freed
@@ -94,16 +91,6 @@ extension AllocationEngine {
     }
   }
 
-  private func append(
-    _ address: IPAddress, _ draft: PodDraft, _ kept: KeptPod?,
-    _ addresses: inout FamilyPair<PodObject.Address>
-  ) {
-    let isStatic = draft.addresses.contains { $0 == address }
-    addresses.append(
-      PodObject.Address(
-        address: address, isStatic: isStatic, isKept: !isStatic && kept?.has(address) == true))
-  }
-
   private func claimAutomatic(
     _ family: IPFamily, _ node: NodeRuntime, _ now: Int64, _ kept: KeptPod?,
     _ batch: inout ChangeBatch
@@ -113,7 +100,7 @@ extension AllocationEngine {
     }
     if let address = kept?.address(in: range) { return Claim(passedOn: address) }
     if let claim = range.claimAutomatic(now: now) { return claim }
-    if !configuration.isQuarantineStrict, let claim = batch.takeOverAny(in: range.cidr) {
+    if !isQuarantineStrict, let claim = batch.takeOverAny(in: range.cidr) {
       return claim
     }
     if node.isClosed { throw .closed }
@@ -136,12 +123,18 @@ extension AllocationEngine {
     if let owner = owner(of: address, batch) {
       throw .alreadyReserved(address, field: field, owner: owner)
     }
-    if configuration.isQuarantineStrict,
-      case .resting = node.range(address.family)?.state(of: address, now: now())
-    {
-      throw .alreadyReserved(address, field: field, owner: nil)
+    if isQuarantineStrict {
+      // It will rest once the transaction's own release of it is durable.
+      var rests = batch.transaction?.frees(address) == true
+      if case .resting = node.range(address.family)?.state(of: address, now: now()) { rests = true }
+      if rests { throw .alreadyReserved(address, field: field, owner: nil) }
     }
     return wait(waiter)
+  }
+
+  /// Nothing ends a rest early; without a rest there is nothing to be strict about.
+  private var isQuarantineStrict: Bool {
+    configuration.isQuarantineStrict && configuration.quarantineSeconds > 0
   }
 }
 

@@ -87,11 +87,11 @@ extension AllocationEngine {
 
   /// The answer to a change whose record is durable at `revision`.
   package func serviceAnswer(
-    _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false
+    _ change: borrowing Change, revision: UInt64, isRepeat: Bool = false, isUpdate: Bool = false
   ) -> ServiceAnswer {
     ServiceAnswer(
-      object: ServiceObject(change.object), isExisting: isRepeat, released: change.freed,
-      revision: revision)
+      object: ServiceObject(change.object), isExisting: isRepeat && !isUpdate,
+      released: isRepeat ? [] : change.freed, revision: revision)
   }
 
   private func conflict(_ message: String, _ stored: ServiceObject, _ entry: Entry) -> Refusal {
@@ -192,17 +192,29 @@ extension AllocationEngine {
   ///
   /// It has no record then, so a restart goes back to the one before.
   private func remember(
-    _ object: ServiceObject, _ place: ServicePlace, _ index: UInt32, _ entry: Entry
+    _ object: ServiceObject, _ place: ServicePlace, _ index: UInt32, _ entry: Entry,
+    _ batch: inout ChangeBatch
   ) {
     var object = object
     object.origin = ServiceObject.origin(entry.object)
-    let packed = object.packed()
-    services.withShard(place.shard) { state in
-      guard let now = state.entry(index), now.phase == .held, now.object == entry.object else {
-        return
+    let spec = RememberedSpec(
+      shard: place.shard, index: index, former: entry.object, object: object.packed())
+    if replace(spec.former, by: spec.object, spec) { batch.transaction?.remembered.append(spec) }
+  }
+
+  /// The transaction that sent it comes to nothing.
+  func forget(_ spec: RememberedSpec) { _ = replace(spec.object, by: spec.former, spec) }
+
+  private func replace(
+    _ former: PackedObject, by object: PackedObject, _ spec: RememberedSpec
+  ) -> Bool {
+    services.withShard(spec.shard) { state in
+      guard let now = state.entry(spec.index), now.phase == .held, now.object == former else {
+        return false
       }
       state.hold(
-        index, object: packed, generation: entry.generation, reservedAt: entry.reservedAt)
+        spec.index, object: object, generation: now.generation, reservedAt: now.reservedAt)
+      return true
     }
   }
 
@@ -231,8 +243,11 @@ extension AllocationEngine {
         generation: nil, reservedAt: entry.phase == .reserving ? nil : entry.reservedAt))
     // An update that changes nothing writes no record (contract, `service.update`).
     if spec == stored.spec, object.addresses == stored.addresses, object.uid == stored.uid {
-      if let own { return .repeats(own) }
-      if !request.isDryRun { remember(object, place, index, entry) }
+      if let own {
+        batch.changes[own].remember(object.sent)
+        return .repeats(own)
+      }
+      if !request.isDryRun { remember(object, place, index, entry, &batch) }
       return .answered(
         ServiceAnswer(
           object: stored, isExisting: false, released: [], revision: entry.generation))
@@ -258,6 +273,23 @@ extension AllocationEngine {
         actor: request.actor,
         handle: handle, formerPhase: former.phase, claims: claims, freed: plan.released))
     return .recorded
+  }
+}
+
+/// A Service with another spec last sent than before.
+struct RememberedSpec: Sendable {
+  let shard: Int
+  let index: UInt32
+  let former: PackedObject
+  let object: PackedObject
+}
+
+extension Change {
+  /// The Service that it records was sent this spec last.
+  fileprivate mutating func remember(_ sent: ServiceSpec) {
+    var service = ServiceObject(object)
+    service.sent = sent
+    object = service.packed(givingUp: freed)
   }
 }
 

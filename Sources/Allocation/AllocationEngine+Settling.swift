@@ -31,6 +31,7 @@ extension AllocationEngine {
   private func show(_ change: inout Change, revision: UInt64, time: Int64, now: Int64) {
     let table = table(change.kind)
     let handle = change.handle
+    let isFollowed = change.isFollowed
     switch change.type {
     case .reserved, .updated:
       change.takeClaims().commit()
@@ -42,6 +43,7 @@ extension AllocationEngine {
         shard.hold(
           handle.index, object: object, generation: origin.generation ?? revision,
           reservedAt: origin.reservedAt ?? time)
+        if isFollowed { shard.setPhase(handle.index, .changing) }
       }
       if change.kind == .pod { noteLease(change, now: now) }
       if change.type == .reserved, let registration = change.registration {
@@ -49,7 +51,11 @@ extension AllocationEngine {
       }
     case .released, .expired:
       if PodObject.isKept(change) {
-        table.withShard(handle.shard) { $0.keep(handle.index, object: change.object) }
+        let object = change.object
+        table.withShard(handle.shard) { shard in
+          shard.keep(handle.index, object: object)
+          if isFollowed { shard.setPhase(handle.index, .keptChanging) }
+        }
         noteKept(handle, since: now)
       } else {
         showEnd(change, now: now)

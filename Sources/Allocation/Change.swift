@@ -27,6 +27,24 @@ struct ClaimPair: ~Copyable, Sendable {
 
   var addresses: [IPAddress] { FamilyPair(firstAddress, secondAddress).array }
 
+  /// The addresses of a pod that is reserved with these claims.
+  func podAddresses(of draft: PodDraft) -> FamilyPair<PodObject.Address> {
+    FamilyPair(Self.podAddress(first, draft), Self.podAddress(second, draft))
+  }
+
+  private static func podAddress(
+    _ claim: borrowing Claim?, _ draft: PodDraft
+  ) -> PodObject.Address? {
+    switch claim {
+    case .none: return nil
+    case .some(let claim):
+      let address = claim.address
+      let isStatic = draft.addresses.contains { $0 == address }
+      return PodObject.Address(
+        address: address, isStatic: isStatic, isKept: !isStatic && claim.isPassedOn)
+    }
+  }
+
   /// Adds behind what is there; at most two.
   mutating func add(_ claim: consuming Claim) {
     precondition(secondAddress == nil, "there are two families")
@@ -48,7 +66,7 @@ package struct Change: ~Copyable, Sendable {
   package let type: RecordType
 
   /// The object as it will be, or for a release as it was.
-  package let object: PackedObject
+  package internal(set) var object: PackedObject
   package let actor: String
 
   /// The node of a pod.
@@ -65,6 +83,9 @@ package struct Change: ~Copyable, Sendable {
   package let former: VisibleObject?
 
   let handle: ObjectHandle
+
+  /// A later change of the same commit is about the same entry, which stays in flight until then.
+  var isFollowed = false
 
   /// What the entry's phase was before; nil: the entry came with this change, and goes if that is
   /// taken back.

@@ -33,6 +33,9 @@ package struct ChangeBatch: ~Copyable, Sendable {
 
   package mutating func append(_ change: consuming Change) {
     let index = count
+    if let former = transaction?.latestChange(of: change.handle) {
+      changes[former].isFollowed = true
+    }
     transaction?.note(change, at: index)
     changes.append(change)
   }

@@ -15,11 +15,16 @@ final class InFlight: Sendable {
   }
 
   /// Changes became visible or were taken back; called after that can be seen.
-  func ended(_ changes: Int) {
-    count.subtract(changes, ordering: .sequentiallyConsistent)
+  ///
+  /// - Parameter sleeper: whose changes these were: it goes on waiting for those of others while
+  ///   there are any.
+  func ended(_ changes: Int, except sleeper: (any Waiter)? = nil) {
+    let left = count.subtract(changes, ordering: .sequentiallyConsistent).newValue
     let woken = waiting.withLock { waiting in
-      defer { waiting.removeAll(keepingCapacity: true) }
-      return waiting
+      let sleeps = left == 0 ? nil : sleeper
+      let woken = waiting.filter { $0 !== sleeps }
+      waiting.removeAll { $0 !== sleeps }
+      return woken
     }
     for waiter in woken { waiter.wake() }
   }

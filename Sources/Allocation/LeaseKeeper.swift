@@ -55,8 +55,10 @@ package final class LeaseKeeper: Sendable {
   private func wakeUp(planned time: Int64) {
     let isMine = state.withLock { state in
       // What was planned for later is void once something sooner has been.
-      guard !state.isClosed, !state.isUnderWay, state.planned == time else { return false }
+      guard !state.isClosed, state.planned == time else { return false }
       state.planned = .max
+      // A round that is under way plans the next one when it ends.
+      guard !state.isUnderWay else { return false }
       state.isUnderWay = true
       return true
     }

@@ -74,6 +74,7 @@ final class RevisionAges: Sendable {
       }
       return low == 0 ? 0 : samples[low - 1].revision
     }
-    return (revision, wallAtStart - max(0, milliseconds - (now - started)))
+    let rest = milliseconds - (now - started)
+    return (revision, rest <= 0 ? .max : wallAtStart - rest)
   }
 }

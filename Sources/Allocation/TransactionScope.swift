@@ -18,6 +18,9 @@ struct TransactionScope: Sendable {
   /// Nodes that it registers, and nil for those that it releases.
   private var nodes: [[UInt8]: NodeRuntime?] = [:]
 
+  /// What updates that changed nothing else were sent with, the oldest first.
+  var remembered: [RememberedSpec] = []
+
   init(first: Int) { self.first = first }
 
   func latestChange(of handle: ObjectHandle) -> Int? { latest[handle.number] }
@@ -27,6 +30,8 @@ struct TransactionScope: Sendable {
     guard !nodes.isEmpty else { return nil }
     return nodes[Array((0..<name.count).map { name[$0] })]
   }
+
+  func frees(_ address: IPAddress) -> Bool { freed[address] != nil }
 
   func freedAddresses(in range: CIDR) -> [IPAddress] { freed.keys.filter(range.contains) }
 
@@ -132,14 +137,18 @@ extension AllocationEngine {
   package func endTransaction(in batch: inout ChangeBatch) { batch.transaction = nil }
 
   /// One operation was refused or must wait: takes back what those before it did.
-  package func abandonTransaction(in batch: inout ChangeBatch) {
-    guard let first = batch.transaction?.first else { return }
+  ///
+  /// - Parameter waiter: the one that waits for others, and is not woken by this.
+  package func abandonTransaction(in batch: inout ChangeBatch, waiter: (any Waiter)? = nil) {
+    guard let transaction = batch.transaction else { return }
+    let first = transaction.first
     batch.transaction = nil
     let count = batch.count - first
     while batch.count > first {
       takeBack(&batch.changes[batch.count - 1])
       _ = batch.changes.removeLast()
     }
-    if count > 0 { inFlight.ended(count) }
+    for remembered in transaction.remembered.reversed() { forget(remembered) }
+    if count > 0 { inFlight.ended(count, except: waiter) }
   }
 }

@@ -105,9 +105,10 @@ extension LoopDispatcher {
     answer.reply.call?.transaction.note(revision: last)
     switch answer.kind {
     case .podReserve:
+      // What is kept for the pod ends before it.
       guard
         let pod = engine.podAnswer(
-          batch.changes[answer.first], revision: revision, isRepeat: answer.isRepeat)
+          batch.changes[answer.end - 1], revision: last, isRepeat: answer.isRepeat)
       else { preconditionFailure("a pod's change has its node") }
       write(pod, answer.reply)
     case .podRelease:
@@ -117,7 +118,7 @@ extension LoopDispatcher {
     case .service:
       let service = engine.serviceAnswer(
         batch.changes[answer.first], revision: revision,
-        isRepeat: answer.isRepeat && answer.method == .serviceReserve)
+        isRepeat: answer.isRepeat, isUpdate: answer.method == .serviceUpdate)
       answer.reply.write(result(service, method: answer.method))
     case .serviceRelease:
       let service = ServiceObject(batch.changes[answer.first].object)

@@ -36,7 +36,7 @@ extension LoopDispatcher {
   }
 
   private func giveUp(from first: Int) {
-    engine.abandonTransaction(in: &batch)
+    engine.abandonTransaction(in: &batch, waiter: mailbox)
     dropPending(from: first)
   }
 

@@ -53,6 +53,21 @@ import Testing
     #expect(try Self.reconcile(bench, .none) == ["b"])
   }
 
+  @Test(arguments: [-400 * 86_400_000, -3_600_000, 3_600_000] as [Int64])
+  func `a wall clock set while the daemon was down frees nobody young, and all in the end`(
+    jump: Int64
+  ) throws {
+    var bench = try Self.bench()
+    try bench.reserve(Self.pod("a"))
+    bench.clock.jump(milliseconds: jump)
+    bench = try bench.restarted()
+    bench.clock.advance(milliseconds: 30_000)
+    if jump < 0 { #expect(try Self.reconcile(bench, .none) == []) }
+    // Nothing else has been committed since the start.
+    bench.clock.advance(milliseconds: 30_000)
+    #expect(try Self.reconcile(bench, .none) == ["a"])
+  }
+
   @Test func `what is on its way is left alone`() throws {
     let bench = try Self.bench()
     try bench.reserve(Self.pod("renewed"))

@@ -11,7 +11,17 @@ final class FakeClock: LedgerClock {
   private let hands = Locked(
     Hands(wallMilliseconds: 1_700_000_000_000, monotonicMilliseconds: 50_000_000))
 
-  func wallMilliseconds() -> Int64 { hands.withLock { $0.wallMilliseconds } }
+  private let interruption = Locked<(@Sendable () -> Void)?>(nil)
+
+  func wallMilliseconds() -> Int64 {
+    interruption.withLock { $0.take() }?()
+    return hands.withLock { $0.wallMilliseconds }
+  }
+
+  /// Has `body` run when the wall clock is looked at next, before whoever looks goes on.
+  func interrupt(with body: @escaping @Sendable () -> Void) {
+    interruption.withLock { $0 = body }
+  }
 
   func monotonicNanoseconds() -> Int64 { hands.withLock { $0.monotonicMilliseconds * 1_000_000 } }
 

@@ -5,6 +5,7 @@ import Allocation
 struct ModelClaim {
   let address: IPAddress
   let restingSince: Int64?
+  var formerCursor: UInt128?
 }
 
 /// A node's block as the contract describes it: sets and numbers.
@@ -63,16 +64,18 @@ struct ModelRange {
   }
 
   private mutating func take(_ offset: UInt128) -> ModelClaim {
-    cursor = offset
+    defer { cursor = offset }
     held.insert(offset)
     return ModelClaim(
-      address: cidr.address(at: offset), restingSince: rests.removeValue(forKey: offset))
+      address: cidr.address(at: offset), restingSince: rests.removeValue(forKey: offset),
+      formerCursor: cursor)
   }
 
   mutating func giveBack(_ claim: ModelClaim) {
     guard let offset = cidr.offset(of: claim.address) else { return }
     held.remove(offset)
     if let since = claim.restingSince { rests[offset] = since }
+    if let former = claim.formerCursor, cursor == offset { cursor = former }
   }
 
   mutating func release(_ address: IPAddress, since: Int64) {

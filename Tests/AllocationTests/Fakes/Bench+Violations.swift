@@ -1,0 +1,71 @@
+import AddressBitmap
+import Addressing
+
+@testable import Allocation
+
+extension Bench {
+  /// What contradicts itself in an engine in which nothing is in flight.
+  var violations: [String] {
+    var found: [String] = []
+    if engine.changesInFlight != 0 { found.append("\(engine.changesInFlight) in flight") }
+    var timed = 0
+    let ranges = engine.directory.all.flatMap(\.ranges.array) + engine.serviceRanges
+    for range in ranges {
+      let taken = range.takenAddresses.filter {
+        range.state(of: $0, now: engine.now()) == .held
+      }
+      if taken.count != range.heldCount || taken.count != range.reservedCount {
+        found.append(
+          "\(range.cidr): \(taken.count) bits, \(range.heldCount) held, \(range.reservedCount)")
+      }
+      for address in taken {
+        let entries = engine.entries(of: address)
+        if entries.count != 1 { found.append("\(address) has \(entries.count) owners") }
+        if entries.contains(where: { $0.entry.isInFlight }) { found.append("\(address) in flight") }
+        guard case .reserved = engine.standing(of: address).standing else {
+          found.append("\(address) is taken, and \(engine.standing(of: address).standing)")
+          continue
+        }
+      }
+    }
+    for shard in 0..<ObjectHandle.shardCount {
+      let entries: [Entry] = engine.pods.withShard(shard) { state in
+        state.places { _ in true }.map { state[$0] }
+      }
+      for entry in entries {
+        let pod = PodObject(entry.object)
+        if pod.lease != nil || entry.isKept && engine.configuration.stickySeconds > 0 { timed += 1 }
+        if entry.isKept != pod.isKept { found.append("\(pod.owner) is \(entry.phase)") }
+        found += violations(of: entry, pod)
+      }
+    }
+    if timed != engine.leases.count { found.append("\(timed) end, \(engine.leases.count) known") }
+    return found
+  }
+
+  private func violations(of entry: Entry, _ pod: PodObject) -> [String] {
+    var found: [String] = []
+    for address in pod.addresses.array.map(\.address) {
+      let range = engine.directory[pod.nodeName.span]?.range(address.family)
+      if range?.state(of: address, now: engine.now()) != .held {
+        found.append("\(address) of \(pod.owner) is \(String(describing: range))")
+      }
+    }
+    if let containerID = pod.containerID {
+      let hash = engine.hash(pod.nodeName.span, Array(containerID.utf8).span)
+      let known = engine.byContainer.candidates(hash).filter { handle in
+        engine.pods.withShard(handle.shard) { $0.entry(handle.index)?.object == entry.object }
+      }
+      if known.count != 1 { found.append("\(pod.owner) is known \(known.count) times") }
+    }
+    return found
+  }
+
+  /// The addresses that automatic choice would take next, node by node.
+  func nextAddresses() -> [String] {
+    engine.directory.all.flatMap(\.ranges.array).map { range in
+      // The claim is dropped, and leaves nothing.
+      "\(range.cidr): \(range.claimAutomatic(now: engine.now())?.address.description ?? "none")"
+    }.sorted()
+  }
+}
