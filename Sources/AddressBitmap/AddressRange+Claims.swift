@@ -2,31 +2,48 @@ package import Addressing
 import Synchronization
 
 extension AddressRange {
-  /// The address that is next by the rules of the range's use; nil: exhausted, or closed.
+  /// The address that is next by the rules of the range's use; nil: exhausted, draining or closed.
   ///
   /// A resting address is taken only when nothing else is free, the oldest first, and not at all
   /// before its time if the quarantine is strict.
   package func claimAutomatic(now: Int64) -> Claim? {
-    guard !refusesClaims, let usable = bitmap.usable else { return nil }
     if nextRestEnd.load(ordering: .relaxed) <= now { endRests(now: now) }
-    switch use {
-    case .service(let staticBandSize):
-      guard let offset = takeRandom(in: usable, staticBandSize: staticBandSize) else { return nil }
-      return makeClaim(offset)
-    case .pod:
-      let last = min(usable.upperBound, UInt128(UInt64.max))
-      let start = cursor.load(ordering: .relaxed)
-      if let offset = takeNext(after: start, in: usable.lowerBound...last) {
-        guard let claim = makeClaim(offset, formerCursor: start) else { return nil }
-        moveCursor(from: start, to: offset)
+    // Relaxed: a sample that is taken a claim later, or twice, is as good.
+    if nextSample.load(ordering: .relaxed) <= now { noteUse(now: now) }
+    while !refusesClaims, !isDraining, let usable = bitmap.usable {
+      guard let choice = choose(in: usable, now: now) else { return nil }
+      if let claim = makeClaim(
+        choice.offset, restingSince: choice.restingSince, formerCursor: choice.formerCursor)
+      {
+        if let start = choice.formerCursor { moveCursor(from: start, to: choice.offset) }
         return claim
       }
-      guard let rest = takeOldestRest(now: now) else { return nil }
-      guard
-        let claim = makeClaim(rest.offset, restingSince: rest.since, formerCursor: start)
-      else { return nil }
-      moveCursor(from: start, to: rest.offset)
-      return claim
+      // Excluded between the look and the claim: another one, if the range is not closed.
+    }
+    return nil
+  }
+
+  /// An offset whose bit was just set, or whose rest was just ended.
+  private struct Choice {
+    let offset: UInt128
+    var restingSince: Int64?
+    var formerCursor: UInt64?
+  }
+
+  private func choose(in usable: ClosedRange<UInt128>, now: Int64) -> Choice? {
+    switch use {
+    case .service(let staticBandSize):
+      return takeRandom(in: usable, staticBandSize: staticBandSize).map { Choice(offset: $0) }
+    case .pod:
+      let last = min(usable.upperBound, UInt128(UInt64.max))
+      // Relaxed: it says where to begin to look, the words decide.
+      let start = cursor.load(ordering: .relaxed)
+      if let offset = takeNext(after: start, in: usable.lowerBound...last) {
+        return Choice(offset: offset, formerCursor: start)
+      }
+      return takeOldestRest(now: now).map {
+        Choice(offset: $0.offset, restingSince: $0.since, formerCursor: start)
+      }
     }
   }
 
@@ -35,13 +52,17 @@ extension AddressRange {
     guard let offset = cidr.offset(of: address) else { return .outside }
     guard bitmap.isUsable(offset) else { return .never }
     guard !refusesClaims else { return .closed }
+    guard !isDraining else { return .draining }
+    guard !isExcluded(offset) else { return .excluded }
     if nextRestEnd.load(ordering: .relaxed) <= now { endRests(now: now) }
     if bitmap.claim(offset) {
-      guard let claim = makeClaim(offset) else { return .closed }
+      guard let claim = makeClaim(offset) else { return refusesClaims ? .closed : .excluded }
       return .claimed(claim)
     }
     guard !quarantine.isStrict, let since = takeRest(offset) else { return .taken }
-    guard let claim = makeClaim(offset, restingSince: since) else { return .closed }
+    guard let claim = makeClaim(offset, restingSince: since) else {
+      return refusesClaims ? .closed : .excluded
+    }
     return .claimed(claim)
   }
 
@@ -55,10 +76,10 @@ extension AddressRange {
 
   private func takeNext(after start: UInt64, in usable: ClosedRange<UInt128>) -> UInt128? {
     let next = min(max(UInt128(start) + 1, usable.lowerBound), usable.upperBound + 1)
-    return bitmap.claimNext(from: next, through: usable.upperBound)
-      ?? bitmap.claimNext(from: usable.lowerBound, through: next - 1)
+    return takeFirst(from: next, through: usable.upperBound)
+      ?? takeFirst(from: usable.lowerBound, through: next - 1)
       // The hints say that nothing is free. The words decide.
-      ?? bitmap.claimNext(
+      ?? takeFirst(
         from: usable.lowerBound, through: usable.upperBound, trustingSummary: false)
   }
 
@@ -84,15 +105,15 @@ extension AddressRange {
   private func takeRandom(in usable: ClosedRange<UInt128>, staticBandSize: Int) -> UInt128? {
     let bands = bands(of: usable, staticBandSize: staticBandSize)
     return takeRandom(in: bands.dynamicBand) ?? takeRandom(in: bands.staticBand)
-      ?? bitmap.claimNext(
+      ?? takeFirst(
         from: usable.lowerBound, through: usable.upperBound, trustingSummary: false)
   }
 
   private func takeRandom(in band: ClosedRange<UInt128>?) -> UInt128? {
     guard let band else { return nil }
     let start = band.lowerBound + UInt128(UInt64.random(in: 0..<randomWindow(of: band)))
-    return bitmap.claimNext(from: start, through: band.upperBound)
-      ?? bitmap.claimNext(from: band.lowerBound, through: start - 1)
+    return takeFirst(from: start, through: band.upperBound)
+      ?? takeFirst(from: band.lowerBound, through: start - 1)
   }
 
   /// How many of a band's first addresses a random start is drawn from.

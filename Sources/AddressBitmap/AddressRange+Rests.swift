@@ -18,9 +18,17 @@ extension AddressRange {
     guard let offset = cidr.offset(of: address) else { return .outside }
     guard bitmap.isUsable(offset) else { return .never }
     return rests.withLock { rests in
-      guard bitmap.isSet(offset) else { return .free }
+      let free: AddressState = isExcluded(offset) ? .excluded : .free
+      guard bitmap.isSet(offset) else { return free }
       guard let since = rests.since(of: offset) else { return .held }
-      return since <= now - quarantine.milliseconds ? .free : .resting(since: since)
+      return since <= now - quarantine.milliseconds ? free : .resting(since: since)
+    }
+  }
+
+  /// When the address that has rested longest was released (monotonic milliseconds).
+  package var oldestRest: (address: IPAddress, since: Int64)? {
+    rests.withLock { rests in
+      rests.oldest.map { (cidr.address(at: $0.offset), $0.since) }
     }
   }
 
@@ -42,12 +50,19 @@ extension AddressRange {
   }
 
   /// Ends the oldest rest and keeps its bit; under a strict quarantine only one that is over.
+  ///
+  /// Nobody gets an excluded one: its rest is over now.
   func takeOldestRest(now: Int64) -> RestQueue.Rest? {
     let quarantine = quarantine
     guard quarantine.milliseconds > 0 else { return nil }
     return rests.withLock { rests in
       defer { noteNextEnd(rests) }
-      return rests.popOldest(since: quarantine.isStrict ? now - quarantine.milliseconds : .max)
+      let limit = quarantine.isStrict ? now - quarantine.milliseconds : .max
+      while let rest = rests.popOldest(since: limit) {
+        guard isExcluded(rest.offset) else { return rest }
+        bitmap.release(rest.offset)
+      }
+      return nil
     }
   }
 

@@ -24,6 +24,17 @@ package final class AddressRange: Sendable {
   /// Held: claims that were committed.
   let held = Atomic<Int>(0)
   private let isClosed = Atomic(false)
+  private let draining = Atomic(false)
+
+  /// What `range.exclude` took out: offsets in order, without overlap.
+  let exclusions = Locked<[ClosedRange<UInt128>]>([])
+
+  /// Whether there are any; written under the lock of `exclusions`.
+  let hasExclusions = Atomic(false)
+
+  let uses = Locked(UseWindow())
+  /// When the use is sampled next (monotonic milliseconds); written under the lock of `uses`.
+  let nextSample = Atomic<Int64>(0)
 
   /// The offset handed out last by automatic choice, which stays in the first 2^64 offsets.
   let cursor = Atomic<UInt64>(0)
@@ -71,6 +82,27 @@ package final class AddressRange: Sendable {
     return quarantine
   }
 
+  /// Hands out nothing new while true; what is held stays held.
+  ///
+  /// A claim that has begun before may still come to something.
+  package var isDraining: Bool {
+    get { draining.load(ordering: .relaxed) }
+    set { draining.store(newValue, ordering: .relaxed) }
+  }
+
+  /// How the number of reserved addresses has moved lately.
+  package func pace(now: Int64) -> UsePace? {
+    uses.withLock { $0.pace(reservedCount, now: now) }
+  }
+
+  /// Samples the use, when it is time.
+  func noteUse(now: Int64) {
+    uses.withLock { uses in
+      uses.sample(reservedCount, now: now)
+      nextSample.store(now + UseWindow.spacing, ordering: .relaxed)
+    }
+  }
+
   // MARK: Closing
 
   /// Refuses claims from now on.
@@ -85,8 +117,8 @@ package final class AddressRange: Sendable {
 
   var refusesClaims: Bool { isClosed.load(ordering: .sequentiallyConsistent) }
 
-  /// Counts an address whose bit was just taken, or whose rest was just ended; nil: closed, and
-  /// the address is where it was.
+  /// Counts an address whose bit was just taken, or whose rest was just ended; nil: closed or
+  /// excluded meanwhile, and the address is where it was.
   ///
   /// - Parameter formerCursor: for an automatic choice, where the cursor was before.
   func makeClaim(
@@ -95,8 +127,8 @@ package final class AddressRange: Sendable {
     reserved.add(1, ordering: .sequentiallyConsistent)
     let claim = Claim(
       cidr.address(at: offset), of: self, restingSince: restingSince, formerCursor: formerCursor)
-    // The flag comes last: see `close`. Returning without the claim gives it back.
-    if refusesClaims { return nil }
+    // These come last: see `close`. Returning without the claim gives it back.
+    if refusesClaims || isExcluded(offset) { return nil }
     return claim
   }
 

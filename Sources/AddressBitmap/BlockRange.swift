@@ -29,6 +29,12 @@ package final class BlockRange: Sendable {
     var reserved = 0
     /// The index to look at first.
     var next: UInt128 = 0
+    var isDraining = false
+    /// The indices of blocks that are excluded whole, in order.
+    var excluded: [ClosedRange<UInt128>] = []
+    var uses = UseWindow()
+
+    func isExcluded(_ index: UInt128) -> Bool { excluded.contains { $0.contains(index) } }
   }
 
   package let clusterCIDR: CIDR
@@ -54,19 +60,77 @@ package final class BlockRange: Sendable {
   /// How many of them are taken.
   package var reserved: Int { state.withLock { $0.reserved } }
 
-  /// The next free block after the one handed out last, around the end; nil: all are taken.
-  package func claimNext() -> BlockClaim? {
+  /// Hands out nothing new while true; nodes keep what they have.
+  package var isDraining: Bool {
+    get { state.withLock { $0.isDraining } }
+    set { state.withLock { $0.isDraining = newValue } }
+  }
+
+  /// From now on node blocks that lie in one of these wholly are excluded, and no others.
+  package func setExclusions(_ blocks: [CIDR]) {
+    let excluded = blocks.filter { $0.prefixLength <= nodePrefixLength }
+      .map(indices(touching:)).filter { !$0.isEmpty }
+      .map { $0.lowerBound...($0.upperBound - 1) }
+      .sorted { $0.lowerBound < $1.lowerBound }
+    state.withLock { $0.excluded = excluded }
+  }
+
+  /// How many node blocks are excluded and not taken; exclusions do not overlap.
+  package var excludedCount: Int {
+    state.withLock { state in
+      state.excluded.reduce(0) { sum, indices in
+        sum + indices.count - bitmap.count(from: indices.lowerBound, through: indices.upperBound)
+      }
+    }
+  }
+
+  /// Whether the whole of a block is excluded.
+  package func isExcluded(_ block: CIDR) -> Bool {
+    let indices = indices(touching: block)
+    guard !indices.isEmpty else { return false }
+    return state.withLock { state in indices.allSatisfy(state.isExcluded) }
+  }
+
+  /// How the number of taken blocks has moved lately.
+  package func pace(now: Int64) -> UsePace? {
+    state.withLock { $0.uses.pace($0.reserved, now: now) }
+  }
+
+  /// The next free block after the one handed out last, around the end; nil: all are taken, or the
+  /// range is draining.
+  ///
+  /// - Parameter now: monotonic milliseconds.
+  package func claimNext(now: Int64) -> BlockClaim? {
     let last = UInt128(capacity - 1)
     let index = state.withLock { state -> UInt128? in
+      guard !state.isDraining else { return nil }
+      state.uses.sample(state.reserved, now: now)
       let found =
-        bitmap.claimNext(from: state.next, through: last)
-        ?? (state.next > 0 ? bitmap.claimNext(from: 0, through: state.next - 1) : nil)
+        take(state.next...last, without: state.excluded)
+        ?? (state.next > 0 ? take(0...(state.next - 1), without: state.excluded) : nil)
       guard let found else { return nil }
       state.reserved += 1
       state.next = found == last ? 0 : found + 1
       return found
     }
     return index.flatMap(block(at:)).map { BlockClaim($0, of: self) }
+  }
+
+  private func take(
+    _ wanted: ClosedRange<UInt128>, without excluded: [ClosedRange<UInt128>]
+  ) -> UInt128? {
+    var next = wanted.lowerBound
+    for indices in excluded where indices.upperBound >= next {
+      guard indices.lowerBound <= wanted.upperBound else { break }
+      if indices.lowerBound > next,
+        let found = bitmap.claimNext(from: next, through: indices.lowerBound - 1)
+      {
+        return found
+      }
+      next = indices.upperBound + 1
+    }
+    return next <= wanted.upperBound
+      ? bitmap.claimNext(from: next, through: wanted.upperBound) : nil
   }
 
   /// Takes every node block that `block` touches; those taken already stay taken.

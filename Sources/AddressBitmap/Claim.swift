@@ -59,6 +59,10 @@ package enum StaticClaim: ~Copyable, Sendable {
   case never
   case outside
   case closed
+  /// The range hands out nothing new.
+  case draining
+  /// Taken out of the range.
+  case excluded
 }
 
 /// What an address of a range is doing.
@@ -68,6 +72,8 @@ package enum AddressState: Sendable, Equatable {
   case held
   /// Released at this time (monotonic milliseconds), and not to be handed out again yet.
   case resting(since: Int64)
+  /// Nobody has it, and it was taken out of the range.
+  case excluded
   /// The network, the broadcast or the gateway address.
   case never
   case outside

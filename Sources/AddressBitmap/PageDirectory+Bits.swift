@@ -73,11 +73,12 @@ extension PageDirectory {
     }
   }
 
-  /// How many bits of an interval are set; walks over all of its pages.
+  /// How many bits of an interval are set; walks over those of its pages that there are.
   func count(from first: UInt128, through last: UInt128) -> Int {
-    state.withLock { _ in
+    let numbers = (first >> 12)...(last >> 12)
+    return state.withLock { state in
       var count = 0
-      for number in (first >> 12)...(last >> 12) {
+      for number in state.pages.map(\.number) where numbers.contains(number) {
         guard let page = find(number) else { continue }
         count += page.count(
           from: number == first >> 12 ? Int(first & Self.lastIndex) : 0,

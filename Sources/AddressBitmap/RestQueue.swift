@@ -25,6 +25,8 @@ struct RestQueue {
   /// When the oldest began; nil when none rests.
   var oldestSince: Int64? { heap.first?.since }
 
+  var oldest: Rest? { heap.first }
+
   func since(of offset: UInt128) -> Int64? { current[offset]?.since }
 
   /// Begins a rest; one that is under way already is replaced.

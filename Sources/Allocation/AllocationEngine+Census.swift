@@ -33,7 +33,7 @@ extension AllocationEngine {
         }
       }
       let sources = directory.all + pools
-      let ranges = serviceRanges + sources.flatMap(\.ranges.array)
+      let ranges = serviceRanges + book.loadBalancers + sources.flatMap(\.ranges.array)
       return EngineCensus(
         revision: revision, objects: objects, ranges: ranges.map { ($0.cidr, $0.heldCount) })
     }

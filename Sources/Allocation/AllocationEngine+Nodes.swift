@@ -76,7 +76,7 @@ extension AllocationEngine {
   }
 
   private func takeBlocks(_ request: NodeRequest, _ key: [UInt8]) throws(Refusal) -> [CIDR] {
-    guard let blocks = request.podCIDRs else { return try registry.takeNext(for: key) }
+    guard let blocks = request.podCIDRs else { return try registry.takeNext(for: key, now: now()) }
     try registry.take(blocks, for: key)
     return blocks
   }

@@ -58,7 +58,7 @@ extension AllocationEngine {
       let claim: Claim
       if let kept, kept.has(address), range.cidr.contains(address) {
         claim = Claim(passedOn: address)
-      } else if !isQuarantineStrict,
+      } else if !isQuarantineStrict, range.handsOut(address),
         let freed = batch.takeOver(address, in: range.cidr)
       {
         claim = freed
@@ -83,6 +83,8 @@ extension AllocationEngine {
           address, field: field,
           message: "\(address) is the network, broadcast or gateway address of \(range.cidr)",
           ranges: [range.cidr]))
+    case .draining: throw .refused(.notHandedOut(address, field: field, range))
+    case .excluded: throw .refused(.notHandedOut(address, field: field, range))
     case .outside:
       throw .refused(
         .outOfRange(
@@ -100,7 +102,7 @@ extension AllocationEngine {
     }
     if let address = kept?.address(in: range) { return Claim(passedOn: address) }
     if let claim = range.claimAutomatic(now: now) { return claim }
-    if !isQuarantineStrict, let claim = batch.takeOverAny(in: range.cidr) {
+    if !isQuarantineStrict, let claim = batch.takeOverAny(in: range) {
       return claim
     }
     if node.isClosed { throw .closed }
@@ -110,7 +112,8 @@ extension AllocationEngine {
   func exhaustion(of range: AddressRange) -> Exhaustion {
     Exhaustion(
       range: range.cidr, capacity: range.capacity, reserved: UInt128(range.reservedCount),
-      quarantined: UInt128(range.restingCount))
+      excluded: range.excludedCount, quarantined: UInt128(range.restingCount),
+      isDraining: range.isDraining)
   }
 
   /// What a pod is told whose static address could not be taken: who holds it.
@@ -135,6 +138,20 @@ extension AllocationEngine {
   /// Nothing ends a rest early; without a rest there is nothing to be strict about.
   private var isQuarantineStrict: Bool {
     configuration.isQuarantineStrict && configuration.quarantineSeconds > 0
+  }
+}
+
+extension Refusal {
+  /// A static address of a range that is draining, or one that is excluded.
+  static func notHandedOut(
+    _ address: IPAddress, field: String, _ range: AddressRange
+  ) -> Refusal {
+    .outOfRange(
+      address, field: field,
+      message: range.isDraining
+        ? "\(range.cidr) is draining: nothing new is handed out from it"
+        : "\(address) is excluded from \(range.cidr)",
+      ranges: [range.cidr])
   }
 }
 
@@ -164,7 +181,7 @@ extension AllocationEngine {
     switch kind {
     case .pod: PodObject(object).addresses.contains { $0.address == address }
     case .service: ServiceObject.addresses(object).contains(address)
-    case .node: false
+    case .node, .range: false
     }
   }
 
@@ -184,6 +201,7 @@ extension AllocationEngine {
     case .service:
       .service(namespace: object.keyMembers[0], name: object.keyMembers[1])
     case .node: .node(name: object.keyMembers[0])
+    case .range: .range(name: object.keyMembers[0])
     }
   }
 }

@@ -32,6 +32,8 @@ package enum AddressStanding: Sendable {
   /// Since when it rests, in milliseconds since 1970.
   case quarantined(range: CIDR, since: Int64)
   case never(range: CIDR)
+  /// Nobody has it, and nobody gets it.
+  case excluded(range: CIDR)
   case outOfRange
 }
 
@@ -113,6 +115,7 @@ extension AllocationEngine {
     guard let range else { return .outOfRange }
     switch range.state(of: address, now: now()) {
     case .never: return .never(range: range.cidr)
+    case .excluded: return .excluded(range: range.cidr)
     case .outside: return .outOfRange
     // Taken, but by nobody that may be seen yet.
     case .free, .held: return .free(range: range.cidr)
@@ -124,7 +127,7 @@ extension AllocationEngine {
 
   /// The range of addresses that the address lies in: a Service range or a node's block.
   private func range(of address: IPAddress) -> AddressRange? {
-    if let range = serviceRange(address.family), range.cidr.contains(address) { return range }
+    if let range = serviceRange(of: address) { return range }
     for pool in pools {
       if let range = pool.range(address.family), range.cidr.contains(address) { return range }
     }

@@ -115,7 +115,23 @@ extension AllocationEngine {
 
   /// The families that Services may have.
   var serviceFamilies: ServiceFamilies {
-    ServiceFamilies(serviceRanges.map(\.cidr.family))
+    ServiceFamilies(
+      serviceRanges.map(\.cidr.family).reduce(into: []) { families, family in
+        if !families.contains(family) { families.append(family) }
+      })
+  }
+
+  /// The ingress addresses that a Service wants beside its cluster IPs.
+  private func ingressWishes(
+    _ plan: ServicePlan, held: [IPAddress]
+  ) throws(Refusal) -> [AddressWish] {
+    let families = book.loadBalancers.map(\.cidr.family)
+    guard !families.isEmpty else { return held.map { .keep($0) } }
+    do throws(PolicyRefusal) {
+      return try LoadBalancerPolicy.wishes(for: plan.spec, held: held, families: families)
+    } catch {
+      throw .invalid(error.causes)
+    }
   }
 
   private func plan(
@@ -148,27 +164,30 @@ extension AllocationEngine {
         message: "ifRevision is given, but there is no Service of this name", revision: nil,
         owner: nil)
     }
+    let ingress = try ingressWishes(plan, held: [])
     if !request.isDryRun { try admit() }
     var claimed: ServiceClaims
-    switch try claim(plan, &batch, waiter) {
+    switch try claim(plan, ingress: ingress, &batch, waiter) {
     case .claimed(let claims): claimed = claims
     case .wait: return .wait
     }
     let object = ServiceObject(
       namespace: request.namespace, name: request.name, uid: request.uid,
       sent: ServicePolicy.normalised(request.spec), spec: plan.resolved(claimed.addresses),
-      addresses: claimed.addresses, origin: .own)
+      addresses: claimed.addresses, ingress: claimed.ingress.addresses, origin: .own)
     if request.isDryRun {
       return .answered(
         ServiceAnswer(object: object, isExisting: false, released: [], revision: revision))
     }
-    return record(object, claimed.takeClaims(), place, request.actor, &batch, waiter)
+    let ingressClaims = claimed.ingress.claims
+    return record(
+      object, claimed.takeClaims(), ingressClaims, place, request.actor, &batch, waiter)
   }
 
   /// Enters the new Service, unless somebody else has meanwhile: then what was claimed is dropped.
   private func record(
-    _ object: ServiceObject, _ claims: consuming ClaimPair, _ place: ServicePlace, _ actor: String,
-    _ batch: inout ChangeBatch, _ waiter: any Waiter
+    _ object: ServiceObject, _ claims: consuming ClaimPair, _ ingress: IngressClaims?,
+    _ place: ServicePlace, _ actor: String, _ batch: inout ChangeBatch, _ waiter: any Waiter
   ) -> Decision<ServiceAnswer> {
     let packed = object.packed()
     let index: UInt32? = services.withShard(place.shard) { state in
@@ -180,11 +199,11 @@ extension AllocationEngine {
     }
     guard let index else { return wait(waiter) }
     let handle = ObjectHandle(kind: .service, shard: place.shard, index: index)
-    link(object.addresses, to: handle)
+    link(object.addresses + object.ingress, to: handle)
     batch.append(
       Change(
         kind: .service, type: .reserved, object: packed, actor: actor, handle: handle,
-        formerPhase: nil, claims: claims))
+        formerPhase: nil, claims: claims, ingress: ingress))
     return .recorded
   }
 
@@ -229,9 +248,10 @@ extension AllocationEngine {
     let plan = try plan { () throws(PolicyRefusal) in
       try ServicePolicy.update(request.spec, stored: stored.spec, families: families)
     }
+    let ingress = try ingressWishes(plan, held: stored.ingress)
     if !request.isDryRun { try admit() }
     var claimed: ServiceClaims
-    switch try claim(plan, &batch, waiter) {
+    switch try claim(plan, ingress: ingress, &batch, waiter) {
     case .claimed(let claims): claimed = claims
     case .wait: return .wait
     }
@@ -239,10 +259,13 @@ extension AllocationEngine {
     let object = ServiceObject(
       namespace: stored.namespace, name: stored.name, uid: stored.uid ?? request.uid,
       sent: ServicePolicy.normalised(request.spec), spec: spec, addresses: claimed.addresses,
+      ingress: claimed.ingress.addresses,
       origin: Origin(
         generation: nil, reservedAt: entry.phase == .reserving ? nil : entry.reservedAt))
     // An update that changes nothing writes no record (contract, `service.update`).
-    if spec == stored.spec, object.addresses == stored.addresses, object.uid == stored.uid {
+    if spec == stored.spec, object.addresses == stored.addresses,
+      object.ingress == stored.ingress, object.uid == stored.uid
+    {
       if let own {
         batch.changes[own].remember(object.sent)
         return .repeats(own)
@@ -252,10 +275,11 @@ extension AllocationEngine {
         ServiceAnswer(
           object: stored, isExisting: false, released: [], revision: entry.generation))
     }
+    let released =
+      plan.released + stored.ingress.filter { !object.ingress.contains($0) }
     if request.isDryRun {
       return .answered(
-        ServiceAnswer(
-          object: object, isExisting: false, released: plan.released, revision: revision))
+        ServiceAnswer(object: object, isExisting: false, released: released, revision: revision))
     }
     let former: Entry? = services.withShard(place.shard) { state in
       if own != nil { return mark(index, in: &state) }
@@ -265,13 +289,15 @@ extension AllocationEngine {
       return mark(index, in: &state)
     }
     guard let former else { return wait(waiter) }
+    let ingressClaims = claimed.ingress.claims
     let claims = claimed.takeClaims()
-    link(claims.addresses, to: handle)
+    link(claims.addresses + (ingressClaims?.addresses ?? []), to: handle)
     batch.append(
       Change(
-        kind: .service, type: .updated, object: object.packed(givingUp: plan.released),
+        kind: .service, type: .updated, object: object.packed(givingUp: released),
         actor: request.actor,
-        handle: handle, formerPhase: former.phase, claims: claims, freed: plan.released))
+        handle: handle, formerPhase: former.phase, claims: claims, ingress: ingressClaims,
+        freed: released))
     return .recorded
   }
 }

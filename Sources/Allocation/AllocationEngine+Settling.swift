@@ -35,6 +35,7 @@ extension AllocationEngine {
     switch change.type {
     case .reserved, .updated:
       change.takeClaims().commit()
+      change.ingress?.take().commit()
       unlink(change.freed, from: handle)
       if !change.freed.isEmpty { free(change.givenUp) }
       let object = change.object
@@ -49,6 +50,7 @@ extension AllocationEngine {
       if change.type == .reserved, let registration = change.registration {
         directory.insert(registration.node)
       }
+      if change.kind == .range { show(RangeRecord(object)) }
     case .released, .expired:
       if PodObject.isKept(change) {
         let object = change.object
@@ -77,14 +79,19 @@ extension AllocationEngine {
     case .node:
       if let node = change.node { directory.remove(node) }
       registry.giveBack(NodeObject(change.object).podCIDRs)
+    case .range:
+      showRemoval(RangeRecord(change.object))
     }
     remove(change.handle, change.object)
   }
 
   func takeBack(_ change: inout Change) {
     let handle = change.handle
+    if change.kind == .range { takeBack(RangeRecord(change.object), change.type) }
     if let phase = change.formerPhase {
-      if change.type == .updated { unlink(change.claims.addresses, from: handle) }
+      if change.type == .updated {
+        unlink(change.claims.addresses + (change.ingress?.addresses ?? []), from: handle)
+      }
       if change.type == .released, change.kind == .node { change.node?.reopen() }
       table(change.kind).withShard(handle.shard) { $0.setPhase(handle.index, phase) }
       if change.type == .expired { noteLater(handle) }
@@ -95,6 +102,7 @@ extension AllocationEngine {
     }
     // Dropping the claims frees their addresses.
     _ = change.takeClaims()
+    _ = change.ingress?.take()
   }
 
   func origin(of object: PackedObject, kind: ObjectKind) -> Origin {
@@ -102,6 +110,7 @@ extension AllocationEngine {
     case .pod: PodObject(object).origin
     case .service: ServiceObject.origin(object)
     case .node: NodeObject.origin(object)
+    case .range: RangeRecord.origin(object)
     }
   }
 
@@ -116,7 +125,7 @@ extension AllocationEngine {
   ///
   /// One whose range is gone is let go silently.
   private func free(_ addresses: [IPAddress]) {
-    for address in addresses { serviceRange(address.family)?.release(address, now: 0) }
+    for address in addresses { serviceRange(of: address)?.release(address, now: 0) }
   }
 }
 
@@ -156,7 +165,7 @@ extension AllocationEngine {
       if let hash = containerHash(pod, core) { byContainer.remove(hash, handle) }
     case .service:
       unlink(ServiceObject.addresses(object), from: handle)
-    case .node:
+    case .node, .range:
       break
     }
   }

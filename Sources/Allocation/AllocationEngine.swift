@@ -1,4 +1,4 @@
-package import AddressBitmap
+import AddressBitmap
 import Addressing
 import Policy
 
@@ -14,13 +14,12 @@ package final class AllocationEngine: Sendable {
   let pods: ObjectTable
   let services: ObjectTable
   let nodes: ObjectTable
+
+  /// Ranges that were added or drained, and what is excluded.
+  let ranges: ObjectTable
   let directory: NodeDirectory
   let registry: NodeRegistry
-  package let serviceRanges: [AddressRange]
-
-  /// The networks beside the nodes' own, by the names that pods give them; their ranges are handed
-  /// out as those of a node's blocks are.
-  package let pools: [NodeRuntime]
+  let book: RangeBook
 
   /// From addresses of pods and Services to their entries, in flight or held.
   let byAddress = ReverseIndex()
@@ -54,16 +53,10 @@ package final class AllocationEngine: Sendable {
     pods = ObjectTable(kind: .pod, hash: hash)
     services = ObjectTable(kind: .service, hash: hash)
     nodes = ObjectTable(kind: .node, hash: hash)
+    ranges = ObjectTable(kind: .range, hash: hash)
     directory = NodeDirectory(hash: hash)
     registry = NodeRegistry(configuration: configuration)
-    pools = configuration.pools.map { pool in
-      NodeRuntime(
-        name: Array(pool.name.utf8), ranges: Self.ranges(of: pool.cidrs, configuration))
-    }
-    serviceRanges = configuration.serviceRanges.map { range in
-      let size = ServiceBands.staticBandSize(of: range)
-      return AddressRange(cidr: range, use: .service(staticBandSize: size))
-    }
+    book = RangeBook(Self.configuredRanges(configuration, registry))
   }
 
   /// The newest revision that reads show.
@@ -89,11 +82,8 @@ package final class AllocationEngine: Sendable {
     case .pod: pods
     case .service: services
     case .node: nodes
+    case .range: ranges
     }
-  }
-
-  func serviceRange(_ family: IPFamily) -> AddressRange? {
-    serviceRanges.first { $0.cidr.family == family }
   }
 
   /// Throws unless a change may be recorded now.
@@ -110,22 +100,27 @@ package final class AllocationEngine: Sendable {
   }
 
   func makeNode(name: [UInt8], blocks: [CIDR]) -> NodeRuntime {
-    NodeRuntime(name: name, ranges: Self.ranges(of: blocks, configuration))
+    let node = NodeRuntime(name: name, ranges: Self.ranges(of: blocks, configuration))
+    let excluded = book.exclusions.exclusions.map(\.cidr)
+    if !excluded.isEmpty { for range in node.ranges.array { range.setExclusions(excluded) } }
+    return node
   }
 
   private static func ranges(
     of blocks: [CIDR], _ configuration: ClusterConfiguration
   ) -> FamilyPair<AddressRange> {
-    let quarantine = Quarantine(
-      milliseconds: Int64(configuration.quarantineSeconds) * 1000,
-      isStrict: configuration.isQuarantineStrict)
     var ranges = FamilyPair<AddressRange>()
     for block in blocks {
-      ranges.append(
-        AddressRange(
-          cidr: block,
-          use: .pod(reservesGateway: configuration.reservesGateway, quarantine: quarantine)))
+      ranges.append(AddressRange(cidr: block, use: podUse(configuration)))
     }
     return ranges
+  }
+
+  static func podUse(_ configuration: ClusterConfiguration) -> AddressRange.Use {
+    .pod(
+      reservesGateway: configuration.reservesGateway,
+      quarantine: Quarantine(
+        milliseconds: Int64(configuration.quarantineSeconds) * 1000,
+        isStrict: configuration.isQuarantineStrict))
   }
 }

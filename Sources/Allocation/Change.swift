@@ -91,11 +91,15 @@ package struct Change: ~Copyable, Sendable {
   /// taken back.
   let formerPhase: EntryPhase?
   var claims: ClaimPair
+
+  /// Those of a Service's ingress addresses.
+  let ingress: IngressClaims?
   let registration: NodeRegistration?
 
   init(
     kind: ObjectKind, type: RecordType, object: PackedObject, actor: String, handle: ObjectHandle,
     formerPhase: EntryPhase?, claims: consuming ClaimPair = ClaimPair(),
+    ingress: IngressClaims? = nil,
     node: NodeRuntime? = nil, freed: [IPAddress] = [], passedOn: [IPAddress] = [],
     former: VisibleObject? = nil, registration: NodeRegistration? = nil
   ) {
@@ -106,6 +110,7 @@ package struct Change: ~Copyable, Sendable {
     self.handle = handle
     self.formerPhase = formerPhase
     self.claims = claims
+    self.ingress = ingress
     self.node = node
     self.freed = freed
     self.passedOn = passedOn

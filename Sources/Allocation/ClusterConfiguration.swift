@@ -20,6 +20,9 @@ package struct ClusterConfiguration: Sendable {
   package var serviceRanges: [CIDR]
   package var clusterCIDRs: [CIDR]
   package var pools: [PoolConfiguration] = []
+
+  /// Where Services of type LoadBalancer get their ingress addresses from.
+  package var loadBalancerRanges: [CIDR] = []
   package var nodePrefixLengthIPv4: Int
   package var nodePrefixLengthIPv6: Int
   package var reservesGateway: Bool

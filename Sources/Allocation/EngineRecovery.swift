@@ -10,13 +10,16 @@ package struct RecoveryFailure: Error, Sendable {
 
 /// Rebuilds the engine from the ledger at start, before anything else is asked of it.
 package struct EngineRecovery: ~Copyable {
-  private let engine: AllocationEngine
+  let engine: AllocationEngine
 
   /// What lies in no range; a later record may still release it.
   private var misfits: [Misfit] = []
 
   /// The node of the pod that was restored last.
   private var lastNode: NodeRuntime?
+
+  /// Ranges that were added and do not fit the configuration any more.
+  var unfitRanges: [String] = []
 
   /// The newest release first, as they are read.
   private var rests: [Rest] = []
@@ -59,7 +62,7 @@ package struct EngineRecovery: ~Copyable {
     let origin = engine.origin(of: record.object, kind: record.kind)
     let generation = origin.generation ?? record.revision
     let reservedAt = origin.reservedAt ?? record.time
-    if let index, record.type == .updated, record.kind != .service {
+    if let index, record.type == .updated, record.kind == .pod || record.kind == .node {
       // What a pod or a node holds does not change with an update.
       table.withShard(shard) {
         $0.hold(index, object: record.object, generation: generation, reservedAt: reservedAt)
@@ -72,6 +75,8 @@ package struct EngineRecovery: ~Copyable {
       table.withShard(shard) { $0.keep(index, object: record.object) }
       return noteLease(record.object, at: ObjectHandle(kind: .pod, shard: shard, index: index))
     }
+    if record.kind == .range { replayRange(record, generation, reservedAt, at: index, shard) }
+    guard record.kind != .range else { return }
     if let index {
       remove(ObjectHandle(kind: record.kind, shard: shard, index: index), since: since(record))
     }
@@ -115,6 +120,9 @@ package struct EngineRecovery: ~Copyable {
     engine.ages.start(at: revision)
     // In the order of their release, which is the order in which they end.
     for rest in rests.reversed() { rest.range.restoreResting(rest.address, since: rest.since) }
+    guard unfitRanges.isEmpty else {
+      throw RecoveryFailure(message: unfitRanges.joined(separator: "; "))
+    }
     guard !misfits.isEmpty else { return }
     let named = misfits.prefix(Self.namedMisfits).map { "\($0.what) of \(Self.text($0.owner))" }
       .joined(separator: ", ")
@@ -170,6 +178,7 @@ extension EngineRecovery {
     case .pod: occupy(PodObject(object), handle)
     case .service: occupyService(object, handle)
     case .node: occupy(NodeObject(object))
+    case .range: restoreRange(RangeRecord(object))
     }
   }
 
@@ -209,7 +218,7 @@ extension EngineRecovery {
     let addresses = ServiceObject.addresses(object)
     engine.link(addresses, to: handle)
     for address in addresses {
-      guard let range = engine.serviceRange(address.family), range.restore(address) else {
+      guard let range = engine.serviceRange(of: address), range.restore(address) else {
         misfit("\(address)", address, engine.ownerName(object, .service))
         continue
       }
@@ -240,6 +249,7 @@ extension EngineRecovery {
     case .pod(let namespace, let name, _, _, _): "pod \(namespace)/\(name)"
     case .service(let namespace, let name): "Service \(namespace)/\(name)"
     case .node(let name): "node \(name)"
+    case .range(let name): "range \(name)"
     }
   }
 
@@ -261,7 +271,7 @@ extension EngineRecovery {
     case .service:
       let owner = engine.ownerName(object, .service)
       for address in ServiceObject.addresses(object) where !forgetMisfit(address, owner) {
-        engine.serviceRange(address.family)?.release(address, now: 0)
+        engine.serviceRange(of: address)?.release(address, now: 0)
       }
     case .node:
       lastNode = nil
@@ -271,6 +281,7 @@ extension EngineRecovery {
       let released = NodeObject(object)
       misfits.removeAll { $0.owner == .node(name: released.name) }
       engine.registry.giveBack(released.podCIDRs)
+    case .range: removeRange(RangeRecord(object))
     }
     let nameHash = table.nameHash(object)
     table.withShard(handle.shard) { $0.remove(handle.index, nameHash: nameHash) }
@@ -289,7 +300,7 @@ extension EngineRecovery {
       let node = NodeObject(record.object)
       guard !node.isExplicit else { return }
       for block in node.podCIDRs { moveClusterCursor(to: block.base) }
-    case .service:
+    case .service, .range:
       break
     }
   }

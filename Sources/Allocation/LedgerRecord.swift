@@ -5,6 +5,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable {
   case pod = 1
   case service = 2
   case node = 3
+  case range = 4
 
   /// As events and owners spell it.
   package var name: String {
@@ -12,6 +13,7 @@ package enum ObjectKind: UInt8, Sendable, CaseIterable {
     case .pod: "Pod"
     case .service: "Service"
     case .node: "Node"
+    case .range: "Range"
     }
   }
 }
@@ -55,6 +57,7 @@ extension LedgerRecord {
     case .pod: PodObject(object).origin
     case .service: ServiceObject.origin(object)
     case .node: NodeObject.origin(object)
+    case .range: RangeRecord.origin(object)
     }
   }
 
@@ -79,7 +82,7 @@ extension LedgerRecord {
       type == .updated
         ? ServiceObject.addresses(object) + ServiceObject.givenUp(object)
         : ServiceObject.addresses(object)
-    case .node: []
+    case .node, .range: []
     }
   }
 
@@ -89,7 +92,7 @@ extension LedgerRecord {
     switch kind {
     case .pod: return PodObject(object).addresses.contains { $0.address == address }
     case .service: return ServiceObject.addresses(object).contains(address)
-    case .node: return false
+    case .node, .range: return false
     }
   }
 
@@ -99,6 +102,7 @@ extension LedgerRecord {
     case .pod: PodObject(object).owner
     case .service: .service(namespace: object.keyMembers[0], name: object.keyMembers[1])
     case .node: .node(name: object.keyMembers[0])
+    case .range: .range(name: object.keyMembers[0])
     }
   }
 }
@@ -124,7 +128,7 @@ package struct StoredObject: Sendable, Equatable {
     switch kind {
     case .pod: PodObject(object).addresses.array.map(\.address)
     case .service: ServiceObject.addresses(object)
-    case .node: []
+    case .node, .range: []
     }
   }
 

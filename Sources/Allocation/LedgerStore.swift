@@ -39,7 +39,7 @@ package protocol LedgerStore: AnyObject, Sendable {
   /// The time of the newest record, in milliseconds since 1970; 0 for an empty ledger.
   var newestTime: Int64 { get }
 
-  /// Streams the derived state, in key order within each kind: nodes, then Services, then pods.
+  /// Streams the derived state, in key order within each kind: ranges, nodes, Services, pods.
   func readState(_ body: (StoredObject) throws(LedgerFailure) -> Void) throws(LedgerFailure)
 
   /// Streams the derived cursors.

@@ -11,11 +11,15 @@ struct ObjectHandle: Sendable, Equatable {
     self.number = number
   }
 
+  /// A kind takes two bits: ranges, the fourth, are 0 there.
   init(kind: ObjectKind, shard: Int, index: UInt32) {
-    number = UInt32(kind.rawValue) << 30 | UInt32(shard) << 26 | index
+    number = UInt32(kind.rawValue & 3) << 30 | UInt32(shard) << 26 | index
   }
 
-  var kind: ObjectKind? { ObjectKind(rawValue: UInt8(number >> 30)) }
+  var kind: ObjectKind? {
+    let bits = UInt8(number >> 30)
+    return bits == 0 ? .range : ObjectKind(rawValue: bits)
+  }
   var shard: Int { Int(number >> 26 & 15) }
   var index: UInt32 { number & (Self.indexLimit - 1) }
 }

@@ -6,6 +6,7 @@ package enum OwnerName: Sendable, Equatable {
     namespace: String, name: String, containerID: String?, interface: String, network: String)
   case service(namespace: String, name: String)
   case node(name: String)
+  case range(name: String)
 }
 
 /// The numbers behind an exhausted range.
@@ -13,7 +14,11 @@ package struct Exhaustion: Sendable, Equatable {
   package let range: CIDR
   package let capacity: UInt128
   package let reserved: UInt128
+  package let excluded: UInt128
   package let quarantined: UInt128
+
+  /// It hands out nothing new, however much is free.
+  package let isDraining: Bool
 }
 
 /// Why the engine did not do what was asked; nothing has changed then, doubt about fsync excepted.

@@ -11,11 +11,14 @@ package struct ServiceObject: Sendable, Equatable {
   package var spec: ServiceSpec
   /// The addresses held, in the order of `clusterIPs`; none for headless and ExternalName.
   package var addresses: [IPAddress]
+
+  /// The addresses of `status.loadBalancer.ingress`, in the order of `ipFamilies`.
+  package var ingress: [IPAddress]
   package var origin: Origin
 
   package init(
     namespace: String, name: String, uid: String?, sent: ServiceSpec, spec: ServiceSpec,
-    addresses: [IPAddress], origin: Origin
+    addresses: [IPAddress], ingress: [IPAddress] = [], origin: Origin
   ) {
     self.namespace = namespace
     self.name = name
@@ -23,6 +26,7 @@ package struct ServiceObject: Sendable, Equatable {
     self.sent = sent
     self.spec = spec
     self.addresses = addresses
+    self.ingress = ingress
     self.origin = origin
   }
 
@@ -35,13 +39,15 @@ package struct ServiceObject: Sendable, Equatable {
     let key = Self.key(namespace: namespace, name: name)
     var writer = PackedWriter(key: key.span, bodyCapacity: 128)
     origin.write(to: &writer)
-    writer.length(addresses.count)
-    for address in addresses { writer.address(address) }
+    writer.length(addresses.count + ingress.count)
+    for address in addresses + ingress { writer.address(address) }
     writer.optional(uid)
     Self.write(sent, to: &writer)
     Self.write(spec, to: &writer)
     writer.length(givenUp.count)
     for address in givenUp { writer.address(address) }
+    // How many of the addresses above are ingress addresses; absent: none.
+    if !ingress.isEmpty { writer.length(ingress.count) }
     return PackedObject(bytes: writer.bytes)
   }
 
@@ -51,10 +57,15 @@ package struct ServiceObject: Sendable, Equatable {
     name = members[1]
     var reader = PackedReader(packed.bytes.span, at: packed.bodyStart)
     origin = Origin.read(from: &reader)
-    addresses = Self.addresses(from: &reader)
+    let all = Self.addresses(from: &reader)
     uid = reader.optional()
     sent = Self.spec(from: &reader)
     spec = Self.spec(from: &reader)
+    // Records of the first version end here.
+    if reader.position < packed.bytes.count { _ = Self.addresses(from: &reader) }
+    let ingressCount = reader.position < packed.bytes.count ? reader.length() : 0
+    addresses = Array(all.dropLast(ingressCount))
+    ingress = Array(all.suffix(ingressCount))
   }
 
   /// What the update gave up which the object is the record of.
@@ -70,7 +81,7 @@ package struct ServiceObject: Sendable, Equatable {
     return addresses(from: &reader)
   }
 
-  /// The addresses alone, without reading the specs.
+  /// All addresses that it holds, ingress ones last, without reading the specs.
   static func addresses(_ packed: PackedObject) -> [IPAddress] {
     var reader = PackedReader(packed.bytes.span, at: packed.bodyStart)
     _ = Origin.read(from: &reader)

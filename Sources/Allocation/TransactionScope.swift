@@ -91,10 +91,12 @@ extension ChangeBatch {
   }
 
   /// Some address of the range that an earlier operation gives up: for when nothing else is free.
-  mutating func takeOverAny(in range: CIDR) -> Claim? {
-    guard let address = transaction?.freedAddresses(in: range).min(by: { $0.value < $1.value })
+  mutating func takeOverAny(in range: AddressRange) -> Claim? {
+    guard
+      let address = transaction?.freedAddresses(in: range.cidr).filter(range.handsOut)
+        .min(by: { $0.value < $1.value })
     else { return nil }
-    return takeOver(address, in: range)
+    return takeOver(address, in: range.cidr)
   }
 }
 
@@ -120,7 +122,7 @@ extension Change {
     switch kind {
     case .pod: held = PodObject(object).addresses.array.map(\.address)
     case .service: held = ServiceObject.addresses(object)
-    case .node: held = []
+    case .node, .range: held = []
     }
     return passedOn.isEmpty ? held : held.filter { !passedOn.contains($0) }
   }

@@ -23,6 +23,11 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case nodeList
   case rangeList
   case rangeGet
+  case rangeAdd
+  case rangeDrain
+  case rangeRemove
+  case rangeExclude
+  case rangeInclude
   case ipGet
   case ipHistory
   case ledgerRead
@@ -189,10 +194,25 @@ extension Method {
   private static let ranges: [Row] = [
     .read(
       .rangeList, "range.list", .reader, PageParams.self, ItemPage<RangeItem>.self, [],
-      "The Service ranges and cluster CIDRs, with what is held in them."),
+      "All ranges, with what is held in them."),
     .read(
       .rangeGet, "range.get", .reader, RangeGetParams.self, RangeItem.self, [.notFound],
       "One range, or the addresses of one node's CIDR."),
+    .change(
+      .rangeAdd, "range.add", .admin, RangeAddParams.self, RangeChangeResult.self, [.conflict],
+      "Adds a range, or takes a draining one back into use."),
+    .change(
+      .rangeDrain, "range.drain", .admin, RangeGetParams.self, RangeChangeResult.self,
+      [.notFound], "Hands out nothing new from a range; what is held stays held."),
+    .change(
+      .rangeRemove, "range.remove", .admin, RangeGetParams.self, RangeChangeResult.self,
+      [.notFound, .conflict], "Removes a range that nobody uses."),
+    .change(
+      .rangeExclude, "range.exclude", .admin, RangeBlocksParams.self, RangeChangeResult.self,
+      [.outOfRange], "Takes blocks out of ranges: nobody new gets an address of them."),
+    .change(
+      .rangeInclude, "range.include", .admin, RangeBlocksParams.self, RangeChangeResult.self, [],
+      "Takes excluded blocks back into their ranges."),
     .read(
       .ipGet, "ip.get", .reader, IPGetParams.self, IPStateResult.self, [],
       "What an address is, and who holds it."),

@@ -100,6 +100,11 @@ struct Derivation: ~Copyable {
       }
     }
     guard let old = try find(key) else {
+      // What is drained, excluded or removed first may be there by configuration.
+      if record.kind == .range {
+        if !record.isEnd, let checksum = try write(record, insertState) { digest.insert(checksum) }
+        return
+      }
       throw .damage(
         table: "state", revision: record.revision, "the object that it changes is missing")
     }

@@ -9,7 +9,7 @@ extension SQLiteLedger {
       let expected = try LedgerMeta(reader).state
       var found = TableDigest()
       let rows = try reader.prepare(StateRow.selectSQL)
-      for kind in [ObjectKind.node, .service, .pod] {
+      for kind in [ObjectKind.range, .node, .service, .pod] {
         rows.reset()
         rows.bind(1, UInt64(kind.rawValue))
         while try rows.step() {

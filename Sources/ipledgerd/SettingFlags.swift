@@ -17,6 +17,7 @@ struct SettingFlags: ParsableArguments {
   @Option(.quarantine) var quarantine: [String] = []
   @Option(.stickySeconds) var stickySeconds: [String] = []
   @Option(.pools) var pools: [String] = []
+  @Option(.loadBalancer) var loadBalancer: [String] = []
   @Option(.nonMasqueradeCIDRs) var nonMasqueradeCIDRs: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
   @Option(.logLevel) var logLevel: [String] = []
@@ -44,6 +45,7 @@ struct SettingFlags: ParsableArguments {
     case .quarantine: quarantine
     case .stickySeconds: stickySeconds
     case .pools: pools
+    case .loadBalancer: loadBalancer
     case .nonMasqueradeCIDRs: nonMasqueradeCIDRs
     case .insecureTCP: insecureTCP
     case .logLevel: logLevel

@@ -38,6 +38,8 @@ enum Outcome: Equatable {
   case never
   case outside
   case closed
+  case draining
+  case excluded
 }
 
 extension AddressRange {
@@ -64,6 +66,8 @@ extension AddressRange {
     case .never: return .never
     case .outside: return .outside
     case .closed: return .closed
+    case .draining: return .draining
+    case .excluded: return .excluded
     }
   }
 

@@ -9,7 +9,7 @@ import Testing
 
   private func next(_ range: BlockRange, _ count: Int) -> [String] {
     (0..<count).compactMap { _ in
-      guard let claim = range.claimNext() else { return nil }
+      guard let claim = range.claimNext(now: 0) else { return nil }
       let block = claim.block.description
       claim.commit()
       return block
@@ -49,7 +49,7 @@ import Testing
   @Test func `a dropped claim gives its block back`() throws {
     let range = try range("10.244.0.0/24", 25)
     do {
-      let claim = try required(range.claimNext())
+      let claim = try required(range.claimNext(now: 0))
       #expect(claim.block.description == "10.244.0.0/25")
       #expect(range.reserved == 1)
     }

@@ -35,6 +35,7 @@ extension RecoveredLedger {
     case .pod: PodObject(object).addresses.array.map(\.address.description)
     case .service: ServiceObject(object).addresses.map(\.description)
     case .node: NodeObject(object).podCIDRs.map(\.description)
+    case .range: []
     }
   }
 }

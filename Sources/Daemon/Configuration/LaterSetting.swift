@@ -1,12 +1,10 @@
 /// A setting of later versions: refused by name, so that nobody believes that it works.
 enum LaterSetting: String, CaseIterable {
-  case loadBalancer
   case access
   case tls
 
   var environmentName: String {
     switch self {
-    case .loadBalancer: "IPLEDGER_LOAD_BALANCER"
     case .access: "IPLEDGER_ACCESS"
     case .tls: "IPLEDGER_TLS"
     }

@@ -34,7 +34,7 @@ extension Setting {
         help: "What the nodes' pod CIDRs are cut from, at most one per family, primary first.",
         standard: "none")
     case .nodeCIDRMaskSizeIPv4, .nodeCIDRMaskSizeIPv6, .reserveGateway, .quarantineSeconds,
-      .quarantine, .stickySeconds, .pools,
+      .quarantine, .stickySeconds, .pools, .loadBalancer,
       .nonMasqueradeCIDRs:
       podRow
     case .insecureTCP:
@@ -83,6 +83,11 @@ extension Setting {
       Row(
         flag: "pools", form: .list, placeholder: "NAME=CIDR[ CIDR]",
         help: "Networks beside the nodes' own, which pods name: at most one CIDR per family each.",
+        standard: "none")
+    case .loadBalancer:
+      Row(
+        flag: "load-balancer", form: .list, placeholder: "CIDR[,CIDR]…",
+        help: "What Services of type LoadBalancer get their ingress addresses from.",
         standard: "none")
     case .stickySeconds:
       Row(

@@ -15,6 +15,7 @@ package enum Setting: String, Sendable, CaseIterable {
   case quarantine
   case stickySeconds
   case pools
+  case loadBalancer
   case nonMasqueradeCIDRs
   case insecureTCP
   case logLevel

@@ -10,6 +10,8 @@ extension SettingValues {
     cluster.serviceRanges = readBlocks(.serviceClusterIPRange, maskingHostBits: false)
     cluster.clusterCIDRs = readBlocks(.clusterCIDR, maskingHostBits: true)
     cluster.pools = readPools(besides: cluster.serviceRanges + cluster.clusterCIDRs)
+    cluster.loadBalancerRanges = readLoadBalancerRanges(
+      besides: cluster.serviceRanges + cluster.clusterCIDRs + cluster.pools.flatMap(\.cidrs))
     let masks = (ipv4: number(.nodeCIDRMaskSizeIPv4), ipv6: number(.nodeCIDRMaskSizeIPv6))
     cluster.nodePrefixLengthIPv4 = masks.ipv4 ?? cluster.nodePrefixLengthIPv4
     cluster.nodePrefixLengthIPv6 = masks.ipv6 ?? cluster.nodePrefixLengthIPv6
@@ -45,6 +47,19 @@ extension SettingValues {
       }
     }
     return blocks
+  }
+
+  /// - Parameter others: ranges that none may overlap.
+  private mutating func readLoadBalancerRanges(besides others: [CIDR]) -> [CIDR] {
+    let ranges = readBlocks(.loadBalancer, maskingHostBits: false)
+    var taken = others
+    for range in ranges {
+      if let other = taken.first(where: { $0.overlaps(range) }) {
+        find(source(.loadBalancer), .invalid, "\(range) overlaps the range \(other)")
+      }
+      taken.append(range)
+    }
+    return ranges
   }
 
   /// The rules' findings come back under the settings' keys.

@@ -11,7 +11,8 @@ extension ErrorReply {
     case .exhausted(let exhaustion):
       self = .exhausted(
         range: exhaustion.range, capacity: exhaustion.capacity, reserved: exhaustion.reserved,
-        excluded: 0, quarantined: exhaustion.quarantined)
+        excluded: exhaustion.excluded, quarantined: exhaustion.quarantined,
+        isDraining: exhaustion.isDraining)
     case .alreadyReserved(let ip, let field, let owner):
       let text = owner == nil ? "\(ip) rests after its release" : "\(ip) is held by another owner"
       self = .alreadyReserved(
@@ -41,6 +42,7 @@ extension OwnerReference {
         network: network)
     case .service(let namespace, let name): self = .service(namespace: namespace, name: name)
     case .node(let name): self = .node(name: name)
+    case .range(let name): self = .range(name: name)
     }
   }
 }

@@ -33,14 +33,14 @@ extension LoopDispatcher {
 
   /// The cluster as it is now.
   private func egressPolicy() -> EgressPolicy {
-    let configuration = engine.configuration
     let nodes = engine.everyNode()
-    let clusters = configuration.clusterCIDRs
+    let clusters = engine.clusterCIDRs
+    let pools = engine.pools.flatMap { $0.ranges.array.map(\.cidr) }
     let blocks = nodes.flatMap(\.podCIDRs).filter { block in
       !clusters.contains { $0.overlaps(block) }
     }
     return EgressPolicy(
-      podCIDRs: clusters + blocks, serviceRanges: configuration.serviceRanges,
+      podCIDRs: clusters + blocks + pools, serviceRanges: engine.serviceRanges.map(\.cidr),
       nodeAddresses: nodes.flatMap(\.nodeIPs).sorted(),
       nonMasqueradeCIDRs: context.configuration.nonMasqueradeCIDRs)
   }

@@ -28,6 +28,11 @@ extension LoopDispatcher {
     case .nodeList: try listNodes(request, line)
     case .rangeList: try listRanges(request, line)
     case .rangeGet: try getRange(request, line)
+    case .rangeAdd: return try addRange(request, line)
+    case .rangeDrain: return try drainRange(request, line)
+    case .rangeRemove: return try removeRange(request, line)
+    case .rangeExclude: return try excludeBlocks(request, line)
+    case .rangeInclude: return try includeBlocks(request, line)
     case .ipGet: try getIP(request, line)
     case .ipHistory: try readHistory(request, line)
     case .ledgerRead: try readLedger(request, line)
@@ -122,13 +127,16 @@ extension LoopDispatcher {
       answer.reply.write(result(service, method: answer.method))
     case .serviceRelease:
       let service = ServiceObject(batch.changes[answer.first].object)
-      answer.reply.write(ReleaseResult(released: service.addresses, revision: revision))
+      answer.reply.write(
+        ReleaseResult(released: service.addresses + service.ingress, revision: revision))
     case .nodeRegister:
       let node = engine.nodeAnswer(
         batch.changes[answer.first], revision: revision, isRepeat: answer.isRepeat)
       answer.reply.write(result(node))
     case .nodeRelease(let isForced):
       write(releasedNode: batch, answer, isForced: isForced, revision: last)
+    case .range(let blocks):
+      write(changedRange: batch.changes[answer.first].object, answer, blocks, revision: last)
     }
     return nil
   }

@@ -11,7 +11,7 @@ extension LoopDispatcher {
     let causes = NodePolicy.causes(
       podCIDRs: params.podCIDRs, nodeIPs: params.nodeIPs ?? [],
       isWindows: params.os == .windows, isOverlay: params.networkMode == .overlay,
-      clusterFamilies: engine.configuration.clusterCIDRs.map(\.family))
+      clusterFamilies: engine.clusterFamilies)
     guard causes.isEmpty else { throw .invalidParams(causes) }
     let wanted = NodeRequest(
       name: params.name, nodeIPs: params.nodeIPs, podCIDRs: params.podCIDRs,

@@ -6,7 +6,7 @@ import LineProtocol
 extension LoopDispatcher {
   func listRanges(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(PageParams.self, request, line)
-    let (all, revision) = engine.ranges()
+    let (all, revision) = engine.allRanges()
     let last = try PageToken.key(params.page).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let ranges = all.filter { $0.name > last }.sorted { $0.name < $1.name }
     let page = ranges.prefix(params.page.limit)
@@ -36,30 +36,24 @@ extension LoopDispatcher {
     throw .notFound(cause.message, causes: [cause])
   }
 
-  private func item(_ range: RangeStatus, revision: UInt64?) -> RangeItem {
+  func item(_ range: RangeStatus, revision: UInt64?) -> RangeItem {
     let counts = RangeItem.Counts(
-      capacity: range.capacity, reserved: range.reserved,
-      free: range.capacity - range.reserved - range.quarantined, excluded: 0,
-      quarantined: range.quarantined)
+      capacity: range.capacity, reserved: range.reserved, free: range.free,
+      excluded: range.excluded, quarantined: range.quarantined)
+    var item = RangeItem(
+      name: range.name, purpose: .pod, cidr: range.cidr, unit: .address, counts: counts,
+      state: range.isDraining ? .draining : .active, revision: revision)
     switch range.subject {
     case .service(let addresses):
-      return RangeItem(
-        name: range.name, purpose: .service, cidr: range.cidr, unit: .address, counts: counts,
-        staticBand: band(addresses.staticBand), dynamicBand: band(addresses.dynamicBand),
-        revision: revision)
-    case .pool:
-      return RangeItem(
-        name: range.name, purpose: .pool, cidr: range.cidr, unit: .address, counts: counts,
-        revision: revision)
-    case .cluster:
-      return RangeItem(
-        name: range.name, purpose: .pod, cidr: range.cidr, unit: .block, counts: counts,
-        revision: revision)
-    case .node(_, let name):
-      return RangeItem(
-        name: range.name, purpose: .pod, cidr: range.cidr, unit: .address, counts: counts,
-        node: String(decoding: name, as: UTF8.self), revision: revision)
+      item.purpose = .service
+      item.staticBand = band(addresses.staticBand)
+      item.dynamicBand = band(addresses.dynamicBand)
+    case .loadBalancer: item.purpose = .loadBalancer
+    case .pool: item.purpose = .pool
+    case .cluster: item.unit = .block
+    case .node(_, let name): item.node = String(decoding: name, as: UTF8.self)
     }
+    return item
   }
 
   private func band(_ band: (first: IPAddress, last: IPAddress, reserved: Int)?) -> RangeItem.Band?
@@ -85,6 +79,9 @@ extension LoopDispatcher {
       result.range = range
     case .never(let range):
       result.state = .never
+      result.range = range
+    case .excluded(let range):
+      result.state = .excluded
       result.range = range
     case .quarantined(let range, let since):
       result.state = .quarantined

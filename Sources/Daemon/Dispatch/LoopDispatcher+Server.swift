@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import Allocation
 import LineProtocol
@@ -18,11 +19,12 @@ extension LoopDispatcher {
   func info(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     _ = try params(NoParams.self, request, line)
     let cluster = engine.configuration
-    let families = Set(cluster.clusterCIDRs.map(\.family))
+    let clusterCIDRs = engine.clusterCIDRs
+    let families = Set(clusterCIDRs.map(\.family))
     request.reply.write(
       ServerInfoResult(
-        version: Daemon.version, serviceClusterIPRanges: cluster.serviceRanges,
-        clusterCIDRs: cluster.clusterCIDRs,
+        version: Daemon.version, serviceClusterIPRanges: engine.serviceRanges.map(\.cidr),
+        clusterCIDRs: clusterCIDRs,
         nodeCIDRMaskSizeIPv4: families.contains(.ipv4) ? cluster.nodePrefixLengthIPv4 : nil,
         nodeCIDRMaskSizeIPv6: families.contains(.ipv6) ? cluster.nodePrefixLengthIPv6 : nil,
         limits: limits, role: request.caller.access.role, revision: engine.revision,

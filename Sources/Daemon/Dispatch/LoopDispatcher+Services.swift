@@ -48,7 +48,8 @@ extension LoopDispatcher {
   func result(_ service: ServiceAnswer, method: Method) -> ServiceResult {
     ServiceResult(
       namespace: service.object.namespace, name: service.object.name,
-      spec: ServiceSpecFields(service.object.spec), existing: service.isExisting,
+      spec: ServiceSpecFields(service.object.spec),
+      status: ServiceStatus(ingress: service.object.ingress), existing: service.isExisting,
       released: method == .serviceUpdate ? service.released : nil, revision: service.revision)
   }
 
@@ -97,7 +98,8 @@ extension ServiceItem {
   init(_ service: ServiceObject, generation: UInt64, reservedAt: Int64) {
     self.init(
       namespace: service.namespace, name: service.name, uid: service.uid,
-      spec: ServiceSpecFields(service.spec), reservedAt: reservedAt, revision: generation)
+      spec: ServiceSpecFields(service.spec), status: ServiceStatus(ingress: service.ingress),
+      reservedAt: reservedAt, revision: generation)
   }
 }
 

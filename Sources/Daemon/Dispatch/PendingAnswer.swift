@@ -1,3 +1,4 @@
+import Addressing
 import Allocation
 import LineProtocol
 
@@ -11,6 +12,9 @@ struct PendingAnswer {
     case serviceRelease
     case nodeRegister
     case nodeRelease(isForced: Bool)
+
+    /// - Parameter excluding: the blocks that it excludes or includes; nil: it is about one range.
+    case range(excluding: [CIDR]?)
   }
 
   let reply: Reply

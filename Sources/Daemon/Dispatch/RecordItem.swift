@@ -43,6 +43,8 @@ struct RecordItem {
         node: NodeFields(node), reservedAt: node.origin.reservedAt ?? record.time,
         revision: node.origin.generation ?? record.revision
       ).append(to: &writer)
+    case .range:
+      RangeRecordItem(RangeRecord(record.object)).append(to: &writer, revision: record.revision)
     }
   }
 
@@ -143,7 +145,7 @@ struct RecordFilter: Sendable {
     case .pod: .pod
     case .service: .service
     case .node: .node
-    case .range: nil
+    case .range: .range
     }
   }
 
@@ -158,14 +160,14 @@ struct RecordFilter: Sendable {
         guard member.count > namespace.count, member[namespace.count] == 0,
           (0..<namespace.count).allSatisfy({ member[$0] == namespace[$0] })
         else { return false }
-      case .node: return false
+      case .node, .range: return false
       }
     }
     guard let node else { return true }
     switch record.kind {
     case .pod: return PodObject(record.object).isOn(node.span)
     case .node: return NodeObject(record.object).key == node
-    case .service: return false
+    case .service, .range: return false
     }
   }
 }

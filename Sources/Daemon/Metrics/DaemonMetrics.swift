@@ -84,7 +84,7 @@ struct DaemonMetrics {
     text.sample(objects.nodes, ["kind": "Node"])
     text.family("ipledger_leases", .gauge, "Leases and kept addresses that end by themselves.")
     text.sample(context.engine.leases.count)
-    let ranges = context.engine.ranges().ranges
+    let ranges = context.engine.allRanges().ranges
     text.family(
       "ipledger_range_capacity", .gauge,
       "What a range could ever hand out: addresses, or a cluster CIDR's node blocks.")
@@ -93,6 +93,10 @@ struct DaemonMetrics {
     for range in ranges { text.sample(Double(range.reserved), labels(range)) }
     text.family("ipledger_range_quarantined", .gauge, "How much of it rests after a release.")
     for range in ranges { text.sample(Double(range.quarantined), labels(range)) }
+    text.family("ipledger_range_excluded", .gauge, "How much of it an administrator took out.")
+    for range in ranges { text.sample(Double(range.excluded), labels(range)) }
+    text.family("ipledger_range_draining", .gauge, "1 when nothing new is handed out from it.")
+    for range in ranges { text.sample(range.isDraining ? 1 : 0, labels(range)) }
   }
 
   private func labels(_ range: RangeStatus) -> KeyValuePairs<String, String> {
@@ -154,6 +158,7 @@ extension RangeStatus {
   fileprivate var purpose: String {
     switch subject {
     case .service: "service"
+    case .loadBalancer: "loadBalancer"
     case .cluster, .node: "pod"
     case .pool: "pool"
     }

@@ -57,10 +57,14 @@ extension ErrorReply {
   }
 
   package static func exhausted(
-    range: CIDR, capacity: UInt128, reserved: UInt128, excluded: UInt128, quarantined: UInt128
+    range: CIDR, capacity: UInt128, reserved: UInt128, excluded: UInt128, quarantined: UInt128,
+    isDraining: Bool = false
   ) -> ErrorReply {
     ErrorReply(
-      .exhausted, "\(range) has nothing free: \(reserved) of \(capacity) are reserved",
+      .exhausted,
+      isDraining
+        ? "\(range) is draining: nothing new is handed out from it"
+        : "\(range) has nothing free: \(reserved) of \(capacity) are reserved",
       details: .rangeUse(
         RangeUse(
           range: range, capacity: capacity, reserved: reserved, excluded: excluded,

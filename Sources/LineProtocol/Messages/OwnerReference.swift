@@ -5,6 +5,7 @@ package enum OwnerReference: Sendable, Hashable {
     namespace: String, name: String, containerID: String?, interface: String, network: String)
   case service(namespace: String, name: String)
   case node(name: String)
+  case range(name: String)
 
   package func append(to writer: inout JSONWriter) {
     writer.beginObject()
@@ -23,6 +24,9 @@ package enum OwnerReference: Sendable, Hashable {
     case .node(let name):
       writer.member("kind", "Node")
       writer.member("name", name)
+    case .range(let name):
+      writer.member("kind", "Range")
+      writer.member("name", name)
     }
     writer.endObject()
   }
@@ -34,6 +38,7 @@ package enum OwnerReference: Sendable, Hashable {
       "\(interface) of pod \(namespace)/\(name)"
     case .service(let namespace, let name): "Service \(namespace)/\(name)"
     case .node(let name): "node \(name)"
+    case .range(let name): "range \(name)"
     }
   }
 }

@@ -12,16 +12,16 @@ extension ParamsDecoder {
   }
 
   /// The most elements that a list may have: those that mean something have two at most.
-  private static let mostElements = 16
+  static let mostElements = 16
 
   /// Whether the array has an element at `index`.
   ///
   /// Those past the limit are passed over, with one cause for all of them.
   @_lifetime(self: copy self)
-  private mutating func hasElement(_ index: Int) -> Bool {
+  private mutating func hasElement(_ index: Int, of most: Int = mostElements) -> Bool {
     guard reader.nextElement() else { return false }
-    guard index == Self.mostElements else { return true }
-    add(.tooLong, "\(field) has more than \(Self.mostElements) elements")
+    guard index == most else { return true }
+    add(.tooLong, "\(field) has more than \(most) elements")
     repeat { reader.skip() } while reader.nextElement()
     return false
   }
@@ -62,11 +62,11 @@ extension ParamsDecoder {
   }
 
   @_lifetime(self: copy self)
-  mutating func cidrs() -> [CIDR] {
+  mutating func cidrs(atMost most: Int = mostElements) -> [CIDR] {
     guard enterList() else { return [] }
     var cidrs: [CIDR] = []
     var index = 0
-    while hasElement(index) {
+    while hasElement(index, of: most) {
       if let text = elementText(index), let cidr = cidr(text, element: index) {
         cidrs.append(cidr)
       }

@@ -27,10 +27,13 @@ extension OpenRPC {
     case .nodeRegister, .nodeRelease: nodeExamples(of: method)
     case .transaction: [allOrNothing]
     case .rangeGet: [nodeBlock]
+    case .rangeAdd: [poolAdded]
+    case .rangeExclude: [routersExcluded]
     case .ipGet: [heldAddress]
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]
     case .serverHealth: [health]
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
+      .rangeDrain, .rangeRemove, .rangeInclude,
       .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerVerify, .ledgerBackup,
       .egressClassify, .egressRender, .serverInfo, .serverStats, .discover:
       []
@@ -43,6 +46,34 @@ extension OpenRPC {
       "name": "10.244.0.0/24", "purpose": "pod", "family": "IPv4", "cidr": "10.244.0.0/24",
       "unit": "address", "capacity": "253", "reserved": "1", "free": "252", "excluded": "0",
       "quarantined": "0", "node": "worker-1", "state": "Active", "revision": 42,
+    ])
+
+  private static let poolAdded = Example(
+    name: "a pool for one network",
+    params: ["name": "storage", "purpose": "pool", "cidr": "10.50.0.0/24"],
+    result: [
+      "items": [
+        [
+          "name": "storage", "purpose": "pool", "family": "IPv4", "cidr": "10.50.0.0/24",
+          "unit": "address", "capacity": "253", "reserved": "0", "free": "253", "excluded": "0",
+          "quarantined": "0", "state": "Active",
+        ]
+      ],
+      "revision": 60,
+    ])
+
+  private static let routersExcluded = Example(
+    name: "addresses that machines outside have",
+    params: ["cidrs": ["10.50.0.16/28"], "note": "routers"],
+    result: [
+      "items": [
+        [
+          "name": "storage", "purpose": "pool", "family": "IPv4", "cidr": "10.50.0.0/24",
+          "unit": "address", "capacity": "253", "reserved": "0", "free": "237", "excluded": "16",
+          "quarantined": "0", "state": "Active",
+        ]
+      ],
+      "held": [], "revision": 61,
     ])
 
   private static let heldAddress = Example(

@@ -64,6 +64,7 @@ extension OpenRPC {
     .init("Node", NodeItem.definition),
     .init("Record", LedgerReadResult.definition),
     .init("Range", RangeItem.definition),
+    .init("ServiceStatus", ServiceStatus.definition),
     .init("Band", RangeItem.bandDefinition),
     .init("Owner", owner),
     .init("Limits", ServerInfoResult.limitsDefinition),
@@ -72,7 +73,7 @@ extension OpenRPC {
 
   /// Who holds an address: a pod's interface, a Service or a node.
   private static let owner = Schema.object([
-    .required("kind", Schema.choice("Pod", "Service", "Node"), "What holds it."),
+    .required("kind", Schema.choice("Pod", "Service", "Node", "Range"), "What it is."),
     .optional("namespace", Schema.name, "Of a pod or Service."),
     .required("name", Schema.name, "Its name."),
     .optional("containerID", Schema.name, "Of a pod, if given at the reserve."),

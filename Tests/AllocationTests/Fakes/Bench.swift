@@ -147,7 +147,7 @@ struct Bench {
     case .reserved(let owner, _, _, let isKept): "\(owner)\(isKept ? ", kept" : "")"
     case .quarantined: "rests"
     case .free: nil
-    case .never, .outOfRange: "\(standing)"
+    case .never, .outOfRange, .excluded: "\(standing)"
     }
   }
 

@@ -92,6 +92,7 @@ extension FakeLedger {
     case .pod: PodObject(record.object).origin
     case .service: ServiceObject(record.object).origin
     case .node: NodeObject(record.object).origin
+    case .range: record.origin
     }
   }
 }

@@ -17,7 +17,7 @@ import Testing
   private static let node = Array("n".utf8)
 
   private func next(_ registry: NodeRegistry) throws -> String {
-    try registry.takeNext(for: Self.node).map(\.description).joined(separator: ",")
+    try registry.takeNext(for: Self.node, now: 0).map(\.description).joined(separator: ",")
   }
 
   @Test func `blocks go out in order, around the end, and not the one given back first`() throws {
@@ -28,7 +28,7 @@ import Testing
     #expect(try next(registry) == "10.244.2.0/24")
     #expect(try next(registry) == "10.244.3.0/24")
     #expect(try next(registry) == "10.244.0.0/24")
-    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node) }
+    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node, now: 0) }
   }
 
   @Test func `blocks that Service ranges touch never go out, not even when given back`() throws {
@@ -40,7 +40,7 @@ import Testing
     try registry.take([half], for: Self.node)
     registry.giveBack([half])
     #expect(try next(registry) == "10.244.3.0/24")
-    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node) }
+    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node, now: 0) }
     #expect(registry.clusterRanges[0].reserved == 4)
   }
 
@@ -72,7 +72,7 @@ import Testing
     #expect(throws: Refusal.self) { try registry.take(pair, for: Array("m".utf8)) }
     #expect(registry.node(of: try ip("10.244.0.1")) == nil)
     #expect(try next(registry) == "10.244.0.0/24,fd00::/64")
-    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node) }
+    #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node, now: 0) }
     #expect(registry.clusterRanges.map(\.reserved) == [1, 2])
   }
 
@@ -83,7 +83,7 @@ import Testing
     #expect(try next(registry) == "10.244.1.0/24")
     for block in [narrow[1], narrow[0]] {
       registry.giveBack([block])
-      #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node) }
+      #expect(throws: Refusal.self) { try registry.takeNext(for: Self.node, now: 0) }
     }
     registry.giveBack([narrow[2]])
     #expect(try next(registry) == "10.244.0.0/24")

@@ -51,6 +51,7 @@ enum ModelObject: Equatable {
       var node = NodeObject(packed)
       node.origin = .own
       self = .node(node)
+    case .range: preconditionFailure("the simulator changes no ranges")
     }
   }
 

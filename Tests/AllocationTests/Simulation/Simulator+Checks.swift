@@ -50,6 +50,7 @@ extension Simulator {
       case .pod: counts.pods
       case .service: counts.services
       case .node: counts.nodes
+      case .range: 0
       }
     try equal("count of \(kind)", count, expected.count)
   }

@@ -44,7 +44,7 @@ struct MethodsTableTests {
     ("pod.reserv", [Method.podReserve]),
     ("Pod.Reserve", [.podReserve]),
     ("servce.get", [.serviceGet]),
-    ("range.exclude", [.rangeList, .rangeGet]),
+    ("range.exclud", [.rangeExclude, .rangeInclude]),
     ("ledger.wach", [.ledgerWatch]),
     ("cluster.watch", []),
     ("x", []),

@@ -1,0 +1,165 @@
+import AddressBitmap
+import Addressing
+
+/// Where a range's addresses, or its node blocks, are counted.
+enum RangeSource: Sendable {
+  case addresses(AddressRange)
+  case blocks(BlockRange)
+
+  var isDraining: Bool {
+    switch self {
+    case .addresses(let range): range.isDraining
+    case .blocks(let range): range.isDraining
+    }
+  }
+
+  func setDraining(_ isDraining: Bool) {
+    switch self {
+    case .addresses(let range): range.isDraining = isDraining
+    case .blocks(let range): range.isDraining = isDraining
+    }
+  }
+
+  func setExclusions(_ blocks: [CIDR]) {
+    switch self {
+    case .addresses(let range): range.setExclusions(blocks)
+    case .blocks(let range): range.setExclusions(blocks)
+    }
+  }
+}
+
+/// The ranges that there are: configured ones, and those added since.
+///
+/// Changes are rare and reads short: one lock serves. A range that is on its way to the ledger is
+/// known here, so that no other one overlaps it, and used only once it is durable.
+final class RangeBook: Sendable {
+  struct Item: Sendable {
+    var object: RangeObject
+    let source: RangeSource
+  }
+
+  private struct State {
+    var items: [Item] = []
+    /// Added, and not durable yet.
+    var proposed: [RangeObject] = []
+    var exclusions = ExclusionList()
+
+    var services: [AddressRange] = []
+    var loadBalancers: [AddressRange] = []
+    var pools: [NodeRuntime] = []
+
+    /// Brings the lists that requests look at up to date.
+    mutating func arrange() {
+      services = addresses(.service)
+      loadBalancers = addresses(.loadBalancer)
+      var networks: [(name: String, ranges: FamilyPair<AddressRange>)] = []
+      for item in items where item.object.purpose == .pool {
+        guard case .addresses(let range) = item.source else { continue }
+        let name = item.object.network
+        if let index = networks.firstIndex(where: { $0.name == name }) {
+          networks[index].ranges.append(range)
+        } else {
+          networks.append((name, FamilyPair(range)))
+        }
+      }
+      pools = networks.map { NodeRuntime(name: Array($0.name.utf8), ranges: $0.ranges) }
+    }
+
+    private func addresses(_ purpose: RangePurpose) -> [AddressRange] {
+      items.compactMap { item in
+        guard item.object.purpose == purpose, case .addresses(let range) = item.source else {
+          return nil
+        }
+        return range
+      }
+    }
+  }
+
+  private let state: Locked<State>
+
+  init(_ items: [Item]) {
+    var state = State()
+    state.items = items
+    state.arrange()
+    self.state = Locked(state)
+  }
+
+  var items: [Item] { state.withLock { $0.items } }
+  var services: [AddressRange] { state.withLock { $0.services } }
+  var loadBalancers: [AddressRange] { state.withLock { $0.loadBalancers } }
+  var pools: [NodeRuntime] { state.withLock { $0.pools } }
+  var exclusions: ExclusionList { state.withLock { $0.exclusions } }
+
+  func item(named name: String) -> Item? { items.first { $0.object.name == name } }
+
+  /// Notes a range that is about to be added.
+  ///
+  /// Throws Conflict when another one has its name or some of its addresses.
+  func propose(_ object: RangeObject) throws(Refusal) {
+    try state.withLock { state throws(Refusal) in
+      let others = state.items.map(\.object) + state.proposed
+      if let conflict = Self.conflict(of: object, with: others) {
+        throw .conflict(message: conflict, revision: nil, owner: nil)
+      }
+      state.proposed.append(object)
+    }
+  }
+
+  /// A range that was proposed comes to nothing.
+  func withdraw(_ object: RangeObject) {
+    state.withLock { state in state.proposed.removeAll { $0.name == object.name } }
+  }
+
+  func publish(_ object: RangeObject, _ source: RangeSource) {
+    state.withLock { state in
+      state.proposed.removeAll { $0.name == object.name }
+      source.setDraining(object.isDraining)
+      source.setExclusions(state.exclusions.exclusions.map(\.cidr))
+      state.items.append(Item(object: object, source: source))
+      state.arrange()
+    }
+  }
+
+  func setDraining(_ name: String, _ isDraining: Bool) {
+    state.withLock { state in
+      guard let index = state.items.firstIndex(where: { $0.object.name == name }) else { return }
+      state.items[index].object.isDraining = isDraining
+      state.items[index].source.setDraining(isDraining)
+    }
+  }
+
+  func remove(_ name: String) {
+    state.withLock { state in
+      state.items.removeAll { $0.object.name == name }
+      state.arrange()
+    }
+  }
+
+  func setExclusions(_ list: ExclusionList) {
+    state.withLock { state in
+      state.exclusions = list
+      for item in state.items { item.source.setExclusions(list.exclusions.map(\.cidr)) }
+    }
+  }
+
+  /// Why the range cannot stand beside the others; nil: it can.
+  static func conflict(of object: RangeObject, with others: [RangeObject]) -> String? {
+    for other in others {
+      if other.name == object.name {
+        return "there is a range \(other.name) already: \(other.cidr), for \(other.purpose.name)"
+      }
+      if other.cidr.overlaps(object.cidr) {
+        return "\(object.cidr) overlaps the range \(other.name), \(other.cidr)"
+      }
+      if object.purpose == .pool, other.purpose == .pool, other.network == object.network,
+        other.cidr.family == object.cidr.family
+      {
+        return """
+          the pool \(object.network) has an \(object.cidr.family.name) range already, \
+          \(other.cidr): a pool has one of each family
+          """
+      }
+    }
+    return nil
+  }
+}
