@@ -20,10 +20,10 @@ extension AllocationEngine {
       guard case .held(let entry) = batch.view(state[index], at: handle),
         let node = node(key.span, batch)
       else { return .inFlight }
-      if let ifRevision, ifRevision != entry.generation {
+      if let ifRevision, ifRevision != entry.fence {
         throw .conflict(
-          message: "ifRevision is \(ifRevision), but the node is \(entry.generation)",
-          revision: entry.generation, owner: .node(name: name))
+          message: "ifRevision is \(ifRevision), but the node is \(entry.fenceText)",
+          revision: entry.fence, owner: .node(name: name))
       }
       try admit()
       _ = self.mark(index, in: &state)
@@ -89,7 +89,7 @@ extension AllocationEngine {
         \(count) addresses in the node's pod CIDRs are held by pods, or kept for them: release and \
         forget them before, or use force
         """,
-      revision: entry.generation, owner: .node(name: NodeObject(entry.object).name))
+      revision: entry.fence, owner: .node(name: NodeObject(entry.object).name))
   }
 
   private func reopen(

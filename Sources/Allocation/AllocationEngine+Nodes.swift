@@ -90,7 +90,7 @@ extension AllocationEngine {
     if let difference = difference(of: request, from: node) {
       throw .conflict(
         message: "the node is registered already with another request: \(difference)",
-        revision: entry.generation, owner: .node(name: node.name))
+        revision: entry.fence, owner: .node(name: node.name))
     }
     guard let nodeIPs = request.nodeIPs, nodeIPs != node.nodeIPs else {
       if let own = batch.ownChange(of: handle) { return .repeats(own) }

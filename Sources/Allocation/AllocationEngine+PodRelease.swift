@@ -131,10 +131,10 @@ extension AllocationEngine {
       }
       // Before anything is told about it.
       if let scope, !PodObject(entry.object).isOn(scope.span) { throw .outOfScope }
-      if let ifRevision, ifRevision != entry.generation {
+      if let ifRevision, ifRevision != entry.fence {
         throw .conflict(
-          message: "ifRevision is \(ifRevision), but the reservation is \(entry.generation)",
-          revision: entry.generation, owner: PodObject(entry.object).owner)
+          message: "ifRevision is \(ifRevision), but the reservation is \(entry.fenceText)",
+          revision: entry.fence, owner: PodObject(entry.object).owner)
       }
       try admit()
       _ = mark(handle.index, in: &state)

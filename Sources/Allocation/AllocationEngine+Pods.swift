@@ -154,8 +154,8 @@ extension AllocationEngine {
   ) throws(Refusal) -> Decision<PodAnswer> {
     let pod = PodObject(entry.object)
     let core = pod.core()
-    if let wanted = draft.ifRevision, wanted != entry.generation {
-      throw conflict("ifRevision is \(wanted), but the reservation is \(entry.generation)", entry)
+    if let wanted = draft.ifRevision, wanted != entry.fence {
+      throw conflict("ifRevision is \(wanted), but the reservation is \(entry.fenceText)", entry)
     }
     if let difference = difference(of: draft, from: core, pod, source) {
       throw conflict("the pod is reserved already with another request: \(difference)", entry)
@@ -188,7 +188,7 @@ extension AllocationEngine {
 
   private func conflict(_ message: String, _ entry: Entry) -> Refusal {
     .conflict(
-      message: message, revision: entry.generation, owner: PodObject(entry.object).owner)
+      message: message, revision: entry.fence, owner: PodObject(entry.object).owner)
   }
 
   /// What is different from the request that made the reservation; nil when nothing is.

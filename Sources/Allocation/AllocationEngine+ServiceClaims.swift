@@ -206,10 +206,10 @@ extension AllocationEngine {
       }
       let handle = ObjectHandle(kind: .service, shard: shard, index: index)
       guard case .held(let entry) = batch.view(state[index], at: handle) else { return .wait }
-      if let ifRevision, ifRevision != entry.generation {
+      if let ifRevision, ifRevision != entry.fence {
         throw .conflict(
-          message: "ifRevision is \(ifRevision), but the Service is \(entry.generation)",
-          revision: entry.generation, owner: .service(namespace: namespace, name: name))
+          message: "ifRevision is \(ifRevision), but the Service is \(entry.fenceText)",
+          revision: entry.fence, owner: .service(namespace: namespace, name: name))
       }
       try admit()
       let former = mark(index, in: &state)

@@ -66,10 +66,10 @@ extension AllocationEngine {
       try validate(request, stored)
       throw conflict("uid is \(uid), but the Service's is \(known)", stored, found.entry)
     }
-    if let wanted = request.ifRevision, wanted != found.entry.generation {
+    if let wanted = request.ifRevision, wanted != found.entry.fence {
       try validate(request, stored)
       throw conflict(
-        "ifRevision is \(wanted), but the Service is \(found.entry.generation)", stored, found.entry
+        "ifRevision is \(wanted), but the Service is \(found.entry.fenceText)", stored, found.entry
       )
     }
     if case .update = request.verb {
@@ -96,7 +96,7 @@ extension AllocationEngine {
 
   private func conflict(_ message: String, _ stored: ServiceObject, _ entry: Entry) -> Refusal {
     .conflict(
-      message: message, revision: entry.generation,
+      message: message, revision: entry.fence,
       owner: .service(namespace: stored.namespace, name: stored.name))
   }
 

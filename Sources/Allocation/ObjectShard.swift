@@ -29,6 +29,13 @@ struct Entry: Sendable {
   var previous: UInt32
   var phase: EntryPhase
 
+  /// What `ifRevision` must be; nil: the reservation is part of the transaction that asks, and has no
+  /// revision yet.
+  var fence: UInt64? { phase == .reserving ? nil : generation }
+
+  /// For a person.
+  var fenceText: String { fence.map(String.init) ?? "made by the same transaction" }
+
   /// What others may see of it: nothing before it is durable.
   var isVisible: Bool { phase == .held || phase == .changing }
 

@@ -174,4 +174,19 @@ import Testing
       }
     }
   }
+
+  @Test func `a fence matches nothing that the same transaction makes`() throws {
+    let bench = try PodBench()
+    let key: JSON = ["node": "w", "namespace": "d", "name": "p"]
+    let answer = try bench.client.request(
+      "transaction",
+      [
+        "ops": [
+          ["method": "pod.reserve", "params": key],
+          ["method": "pod.reserve", "params": key.with("ifRevision", 0)],
+        ]
+      ])
+    #expect(answer.reason == "Conflict" && answer.data?["index"] == 1, "\(answer)")
+    #expect(answer.data?["revision"] == nil, "there is none yet: \(answer)")
+  }
 }
