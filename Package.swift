@@ -27,7 +27,9 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -56,6 +58,7 @@ let package = Package(
       dependencies: [
         "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
         "Addressing",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: nio),
         .product(name: "NIOHTTP1", package: nio),
@@ -71,8 +74,11 @@ let package = Package(
       name: "Transport",
       dependencies: [
         "LineProtocol", "CSystemd", "CLinux",
+        .product(name: "NIOConcurrencyHelpers", package: nio),
         .product(name: "NIOCore", package: nio),
         .product(name: "NIOPosix", package: nio),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: nio),
       ],
       swiftSettings: strict),
     .target(

@@ -29,8 +29,8 @@ struct Entry: Sendable {
   var previous: UInt32
   var phase: EntryPhase
 
-  /// What `ifRevision` must be; nil: the reservation is part of the transaction that asks, and has no
-  /// revision yet.
+  /// What `ifRevision` must be; nil: the reservation is part of the transaction that asks, and has
+  /// no revision yet.
   var fence: UInt64? { phase == .reserving ? nil : generation }
 
   /// For a person.

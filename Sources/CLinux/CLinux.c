@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,6 +14,17 @@ int clinux_peer_credentials(int descriptor, struct clinux_peer *peer) {
   peer->uid = credentials.uid;
   peer->gid = credentials.gid;
   return 0;
+}
+
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
+
+int clinux_peer_groups(int descriptor, gid_t *groups, int room) {
+  socklen_t length = (socklen_t)room * sizeof *groups;
+  if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &length) == 0 || errno == ERANGE)
+    return (int)(length / sizeof *groups);
+  return -1;
 }
 
 int clinux_lock(int descriptor) {

@@ -9,17 +9,43 @@ package enum Daemon {
   package static let version = "0.1.0"
 
   /// Runs until SIGTERM or SIGINT, or until something fails; returns the process's exit status.
-  package static func run(_ configuration: DaemonConfiguration) async -> Int32 {
+  ///
+  /// - Parameter reread: reads the configuration anew, on SIGHUP.
+  package static func run(
+    _ configuration: DaemonConfiguration,
+    reread: @escaping @Sendable () throws(ConfigurationRefusal) -> DaemonConfiguration
+  ) async -> Int32 {
     let log = Logger.daemon(level: configuration.logLevel)
     do throws(StartFailure) {
       // Before anything starts a thread: it takes variables out of the environment.
       let inherited = try inheritedSockets()
+      let tls = try configuration.tls.map { (files) throws(StartFailure) in try identity(files) }
       let core = try DaemonCore.open(configuration, log: log)
-      let service = DaemonService(core: core, inherited: inherited)
-      return await serve(service, log)
+      let reloads = ConfigurationReloads(log: log, reread: reread)
+      let service = DaemonService(core: core, inherited: inherited, tls: tls, reloads: reloads)
+      return await serve(service, reloads, log)
     } catch {
       log.critical("\(error.message)")
       return error.status
+    }
+  }
+
+  /// What `--check-config` looks at beyond the settings themselves: the files that they name.
+  package static func check(_ configuration: DaemonConfiguration) -> String? {
+    guard let files = configuration.tls else { return nil }
+    do throws(StartFailure) {
+      _ = try identity(files)
+      return nil
+    } catch {
+      return error.message
+    }
+  }
+
+  private static func identity(_ files: TLSFiles) throws(StartFailure) -> TLSIdentity {
+    do throws(TLSFileError) {
+      return try TLSIdentity(files)
+    } catch {
+      throw StartFailure(message: "tls: \(error.description)", status: ExitStatus.configuration)
     }
   }
 
@@ -31,13 +57,16 @@ package enum Daemon {
     }
   }
 
-  private static func serve(_ service: DaemonService, _ log: Logger) async -> Int32 {
+  private static func serve(
+    _ service: DaemonService, _ reloads: ConfigurationReloads, _ log: Logger
+  ) async -> Int32 {
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: [
           .init(
             service: service, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .gracefullyShutdownGroup)
+            failureTerminationBehavior: .gracefullyShutdownGroup),
+          .init(service: reloads, successTerminationBehavior: .ignore),
         ],
         gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
     do {

@@ -13,12 +13,19 @@ import Transport
 final class DaemonService: Service {
   private let core: DaemonCore
   private let inherited: [ListeningSocket]
+  private let tls: TLSIdentity?
+  private let reloads: ConfigurationReloads
   private let failure = Failure()
   private let notifier = SystemdNotifier()
 
-  init(core: DaemonCore, inherited: [ListeningSocket]) {
+  init(
+    core: DaemonCore, inherited: [ListeningSocket], tls: TLSIdentity?,
+    reloads: ConfigurationReloads
+  ) {
     self.core = core
     self.inherited = inherited
+    self.tls = tls
+    self.reloads = reloads
   }
 
   private var log: Logger { core.log }
@@ -31,6 +38,9 @@ final class DaemonService: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loopCount)
     let server = try await start(on: group, context)
     context.counters = server.counters
+    reloads.begin { [context, tls] configuration in
+      context.take(configuration, tls)
+    }
     for name in server.names { log.info("listening", metadata: ["address": "\(name)"]) }
     let metrics = try await startMetrics(on: group, context)
     let watchdog = startWatchdog(on: group.next(), writer)
@@ -90,13 +100,13 @@ final class DaemonService: Service {
   private func start(
     on group: MultiThreadedEventLoopGroup, _ context: DaemonContext
   ) async throws(StartFailure) -> Server {
-    var limits = TransportLimits()
-    limits.lineBytes = core.configuration.limits.lineBytes
+    let configuration = core.configuration
+    let limits = configuration.connections.transportLimits(configuration.limits)
     do throws(ListenError) {
       var sockets = inherited
       for endpoint in core.configuration.endpoints { sockets.append(try .open(endpoint)) }
       return try await Server.start(
-        on: group, sockets: sockets, limits: limits, events: events
+        on: group, sockets: sockets, limits: limits, events: events, tls: tls
       ) { loop in
         LoopDispatcher(context, on: loop)
       }
@@ -130,6 +140,10 @@ final class DaemonService: Service {
       log.warning("no more connections can be accepted now", metadata: ["errno": "\(number)"])
     }
     events.acceptingAgain = { log.notice("connections are accepted again") }
+    events.handshakeFailed = { address, reason in
+      log.warning(
+        "a TLS handshake failed", metadata: ["peer": "\(address)", "reason": "\(reason)"])
+    }
     events.evicted = { peer, reason in
       log.warning(
         "a connection was closed", metadata: ["peer": "\(peer)", "reason": "\(reason)"])

@@ -41,6 +41,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case serverPing
   case serverHealth
   case serverStats
+  case serverAuthenticate
   case discover
 }
 
@@ -231,6 +232,10 @@ extension Method {
     .read(
       .serverStats, "server.stats", .reader, NoParams.self, ServerStatsResult.self, [],
       "Counters and latency quantiles since the start."),
+    .read(
+      .serverAuthenticate, "server.authenticate", .none, ServerAuthenticateParams.self,
+      ServerAuthenticateResult.self, [],
+      "Raises what the connection may do, by a token."),
     .read(
       .discover, "rpc.discover", .none, NoParams.self, DiscoverResult.self, [],
       "This description: an OpenRPC document."),

@@ -19,10 +19,11 @@ struct Acceptor {
   let limits: TransportLimits
   let counters: TransportCounters
   let events: TransportEvents
+  let tls: TLSIdentity?
 
   func listen(on socket: ListeningSocket) async throws(ListenError) -> any Channel {
     do {
-      let listener = try await bootstrap(isTCP: socket.isTCP)
+      let listener = try await bootstrap(isTCP: socket.isTCP, tls: socket.isTLS ? tls : nil)
         .withBoundSocket(socket.descriptor).get()
       // The channel has listened anew, with a shorter queue.
       _ = Glibc.listen(socket.descriptor, ListeningSocket.backlog)
@@ -32,7 +33,7 @@ struct Acceptor {
     }
   }
 
-  private func bootstrap(isTCP: Bool) -> ServerBootstrap {
+  private func bootstrap(isTCP: Bool, tls: TLSIdentity?) -> ServerBootstrap {
     let byLoop = Dictionary(
       uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
     let (pause, counters, events) = (limits.acceptPause, counters, events)
@@ -49,7 +50,9 @@ struct Acceptor {
           guard let loop = byLoop[ObjectIdentifier(channel.eventLoop)] else {
             preconditionFailure("a connection runs on a loop of the group that was given")
           }
-          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop.value))
+          let pipeline = channel.pipeline.syncOperations
+          if let tls { try pipeline.addHandler(tls.makeHandler()) }
+          try pipeline.addHandler(ConnectionHandler(loop: loop.value, isSecure: tls != nil))
         }
       }
       .childChannelOption(.autoRead, value: false)

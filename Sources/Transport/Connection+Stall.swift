@@ -13,7 +13,10 @@ extension Connection {
   /// What the client owes now: to take output, or to end a line that it has begun.
   var stallReason: TransportEvents.Eviction? {
     if inFlight > 0 { return .notReading }
-    return state.mayRead && framer.count > 0 ? .unfinishedLine : nil
+    guard state.mayRead else { return nil }
+    if framer.count > 0 { return .unfinishedLine }
+    let isIdle = loop.limits.idleTimeout != nil && dueAnswers == 0 && !isFollowing
+    return isIdle ? .idle : nil
   }
 
   /// Whether the client has owed it for too long.
@@ -24,8 +27,15 @@ extension Connection {
       stall = Stall(progress: progress, reason: reason, since: now)
       return false
     }
-    let limit = reason == .notReading ? loop.limits.writeTimeout : loop.limits.lineTimeout
-    return now - stall.since >= limit
+    return now - stall.since >= limit(for: reason)
+  }
+
+  private func limit(for reason: TransportEvents.Eviction?) -> TimeAmount {
+    switch reason {
+    case .notReading: loop.limits.writeTimeout
+    case .idle: loop.limits.idleTimeout ?? loop.limits.lineTimeout
+    default: loop.limits.lineTimeout
+    }
   }
 
   private var pendingInChannel: Int {

@@ -29,6 +29,10 @@ package final class Connection {
   var framer: LineFramer
   /// Where this connection stands in the loop's list.
   var position = 0
+  /// It counts among its peer's connections.
+  var isCounted = false
+  /// It waits for events and sends nothing by right: it is never idle.
+  package var isFollowing = false
   /// It is in the list of those that the end of this turn looks at.
   var isTouched = false
   /// The loop's sweep looks at it.
@@ -71,6 +75,9 @@ package final class Connection {
     isBroken = true
     loop.touch(self)
   }
+
+  /// Ends the connection once its client has taken what is due.
+  package func end() { drain() }
 
   /// Sends what `output` holds, in one write.
   ///

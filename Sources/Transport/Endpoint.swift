@@ -1,12 +1,15 @@
 internal import Glibc
 
 /// Where to listen: `unix:PATH`, `tcp:192.0.2.1:PORT`, `tcp:[2001:db8::1]:PORT` or
-/// `tcp:localhost:PORT`.
+/// `tcp:localhost:PORT`, and the same with `tls:`.
 package enum Endpoint: Sendable, Hashable {
   case unix(path: String)
 
   /// A numeric address without brackets. Port 0 lets the kernel choose.
   case tcp(host: String, port: UInt16)
+
+  /// The same under TLS.
+  case tls(host: String, port: UInt16)
 
   /// A Unix socket's address holds this many bytes of path and a zero.
   static let longestPath = 107
@@ -16,9 +19,13 @@ package enum Endpoint: Sendable, Hashable {
     if text.hasPrefix("unix:") {
       self = .unix(path: try Self.path(text.dropFirst(5), in: text))
     } else if text.hasPrefix("tcp:") {
-      self = try Self.tcp(text.dropFirst(4), in: text)
+      let (host, port) = try Self.address(text.dropFirst(4), in: text)
+      self = .tcp(host: host, port: port)
+    } else if text.hasPrefix("tls:") {
+      let (host, port) = try Self.address(text.dropFirst(4), in: text)
+      self = .tls(host: host, port: port)
     } else {
-      throw EndpointError(text, "starts neither with unix: nor with tcp:")
+      throw EndpointError(text, "starts neither with unix:, tcp: nor tls:")
     }
   }
 
@@ -26,7 +33,7 @@ package enum Endpoint: Sendable, Hashable {
   package var isLoopback: Bool {
     switch self {
     case .unix: true
-    case .tcp(let host, _): host == "::1" || host.hasPrefix("127.")
+    case .tcp(let host, _), .tls(let host, _): host == "::1" || host.hasPrefix("127.")
     }
   }
 
@@ -42,12 +49,14 @@ package enum Endpoint: Sendable, Hashable {
     return String(path)
   }
 
-  private static func tcp(_ rest: Substring, in text: String) throws(EndpointError) -> Endpoint {
+  private static func address(
+    _ rest: Substring, in text: String
+  ) throws(EndpointError) -> (host: String, port: UInt16) {
     guard let colon = rest.lastIndex(of: ":"), !rest.hasSuffix("]") else {
       throw EndpointError(text, "names no port")
     }
     let host = try host(rest[..<colon], in: text)
-    return .tcp(host: host, port: try port(rest[rest.index(after: colon)...], in: text))
+    return (host, try port(rest[rest.index(after: colon)...], in: text))
   }
 
   private static func host(_ host: Substring, in text: String) throws(EndpointError) -> String {
@@ -77,10 +86,11 @@ package enum Endpoint: Sendable, Hashable {
 
   /// The address as the kernel writes it; nil when it is none of the family.
   private static func canonical(_ family: Int32, _ text: String) -> String? {
-    var address = in6_addr()
-    // An `in6_addr` has room for the address of both families, and `inet_ntop` is told its space.
-    return unsafe withUnsafeMutablePointer(to: &address) { address in
-      guard unsafe inet_pton(family, text, address) == 1 else { return nil }
+    // 16 bytes have room for the address of both families, and `inet_ntop` is told its space.
+    unsafe withUnsafeTemporaryAllocation(byteCount: 16, alignment: 8) { bytes in
+      guard let address = bytes.baseAddress, unsafe inet_pton(family, text, address) == 1 else {
+        return nil
+      }
       return unsafe withUnsafeTemporaryAllocation(
         of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)
       ) { space in
@@ -96,9 +106,13 @@ extension Endpoint: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unix(let path): "unix:\(path)"
-    case .tcp(let host, let port):
-      host.contains(":") ? "tcp:[\(host)]:\(port)" : "tcp:\(host):\(port)"
+    case .tcp(let host, let port): "tcp:" + Self.text(host, port)
+    case .tls(let host, let port): "tls:" + Self.text(host, port)
     }
+  }
+
+  private static func text(_ host: String, _ port: UInt16) -> String {
+    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
   }
 }
 

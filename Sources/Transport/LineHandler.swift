@@ -14,6 +14,9 @@ package enum LineOutcome: Sendable {
 package protocol LineHandler: AnyObject {
   func opened(_ connection: Connection)
 
+  /// The peer of a connection that was just opened has too many: say so, it ends after that.
+  func refused(_ connection: Connection)
+
   /// One line without its end, never empty. It is valid for the call only.
   func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome
 

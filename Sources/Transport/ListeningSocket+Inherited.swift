@@ -29,6 +29,9 @@ extension ListeningSocket {
     return sockets
   }
 
+  /// An inherited TCP socket of this name (`FileDescriptorName=tls`) is served under TLS.
+  private static let tlsName = "tls"
+
   /// The listening socket that `descriptor` is, whoever opened it.
   static func adopt(
     _ descriptor: Int32, called name: String
@@ -45,9 +48,10 @@ extension ListeningSocket {
     guard address.family != .other else {
       throw .wrongKind(descriptor: descriptor, name: name, found: address.text)
     }
-    let scheme = address.family == .tcp ? "tcp:" : "unix:"
+    let isTLS = address.family == .tcp && name == Self.tlsName
+    let scheme = isTLS ? "tls:" : address.family == .tcp ? "tcp:" : "unix:"
     return ListeningSocket(
       descriptor: descriptor, name: scheme + address.text, isInherited: true,
-      isTCP: address.family == .tcp, file: nil)
+      isTCP: address.family == .tcp, isTLS: isTLS, file: nil)
   }
 }

@@ -10,6 +10,7 @@ package struct ListeningSocket: Sendable {
   package let name: String
   package let isInherited: Bool
   let isTCP: Bool
+  package let isTLS: Bool
   /// The file of an own Unix socket, to be removed at the end.
   let file: SocketFile?
 
@@ -19,7 +20,8 @@ package struct ListeningSocket: Sendable {
   package static func open(_ endpoint: Endpoint) throws(ListenError) -> ListeningSocket {
     switch endpoint {
     case .unix(let path): try openUnix(path, for: endpoint)
-    case .tcp(let host, let port): try openTCP(host, port, for: endpoint)
+    case .tcp(let host, let port), .tls(let host, let port):
+      try openTCP(host, port, for: endpoint)
     }
   }
 
@@ -43,7 +45,7 @@ package struct ListeningSocket: Sendable {
       try listen(socket, for: endpoint)
       return ListeningSocket(
         descriptor: socket, name: endpoint.description, isInherited: false, isTCP: false,
-        file: file)
+        isTLS: false, file: file)
     } catch {
       Glibc.close(socket)
       throw error
@@ -65,9 +67,11 @@ package struct ListeningSocket: Sendable {
         throw errno == EADDRINUSE ? ListenError.taken(endpoint) : failure("bind", endpoint)
       }
       try listen(socket, for: endpoint)
+      let isTLS = if case .tls = endpoint { true } else { false }
       return ListeningSocket(
-        descriptor: socket, name: "tcp:" + (SocketName(of: socket)?.text ?? host),
-        isInherited: false, isTCP: true, file: nil)
+        descriptor: socket,
+        name: (isTLS ? "tls:" : "tcp:") + (SocketName(of: socket)?.text ?? host),
+        isInherited: false, isTCP: true, isTLS: isTLS, file: nil)
     } catch {
       Glibc.close(socket)
       throw error

@@ -10,6 +10,7 @@ final class LoopConnections {
   let limits: TransportLimits
   let bounds: ConnectionState.Bounds
   let counters: TransportCounters
+  private let peers: PeerCounts
   let events: TransportEvents
 
   private var connections: [Connection] = []
@@ -27,29 +28,49 @@ final class LoopConnections {
 
   init(
     eventLoop: any EventLoop, handler: any LineHandler, limits: TransportLimits,
-    counters: TransportCounters, events: TransportEvents
+    counters: TransportCounters, peers: PeerCounts, events: TransportEvents
   ) {
     self.eventLoop = eventLoop
     self.handler = handler
     self.limits = limits
     self.counters = counters
+    self.peers = peers
     self.events = events
     bounds = .init(unsentBytes: limits.unsentBytes, dueAnswers: limits.dueAnswers)
   }
 
   /// The connection on a socket that has just been accepted; nil when nobody is there any more.
-  func open(descriptor: Int32, channel: ChannelHandlerContext) -> Connection? {
-    guard !isDraining, let peer = Peer(descriptor: descriptor) else { return nil }
+  ///
+  /// - Parameter names: what the certificate of a client under TLS says; nil: there is no TLS.
+  func open(
+    descriptor: Int32, names: [String]?, channel: ChannelHandlerContext
+  ) -> Connection? {
+    guard !isDraining, let peer = Peer(descriptor: descriptor, certificate: names) else {
+      return nil
+    }
+    // Under TLS everything goes through the channel.
     let connection = Connection(
-      id: counters.opened(), peer: peer, descriptor: descriptor, channel: channel, loop: self)
+      id: counters.opened(), peer: peer, descriptor: names == nil ? descriptor : -1,
+      channel: channel, loop: self)
     connection.position = connections.count
     connections.append(connection)
     handler.opened(connection)
+    connection.isCounted = peers.enter(peer.host, atMost: limits.connectionsPerPeer)
+    if !connection.isCounted { refuse(connection) }
     touch(connection)
     return connection
   }
 
+  /// The peer has as many connections as it may: it is told so, and this one ends.
+  private func refuse(_ connection: Connection) {
+    counters.refused()
+    events.evicted(connection.peer, .tooManyConnections)
+    handler.refused(connection)
+    connection.drain()
+  }
+
   func remove(_ connection: Connection) {
+    if connection.isCounted { peers.leave(connection.peer.host) }
     let last = connections.removeLast()
     if last !== connection {
       connections[connection.position] = last
@@ -110,7 +131,7 @@ final class LoopConnections {
   private func scheduleSweep() {
     guard !isSweepDue else { return }
     isSweepDue = true
-    let shortest = min(limits.writeTimeout, limits.lineTimeout)
+    let shortest = min(limits.writeTimeout, limits.lineTimeout, limits.idleTimeout ?? .hours(1))
     let period = TimeAmount.nanoseconds(max(1_000_000, shortest.nanoseconds / 4))
     eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: period) { self.sweep() }
   }

@@ -26,16 +26,22 @@ package final class Server: Sendable {
   package static func start(
     on group: MultiThreadedEventLoopGroup, sockets: [ListeningSocket],
     limits: TransportLimits = TransportLimits(), events: TransportEvents = TransportEvents(),
+    tls: TLSIdentity? = nil,
     makeHandler: @escaping @Sendable (any EventLoop) -> any LineHandler
   ) async throws(ListenError) -> Server {
     let counters = TransportCounters()
+    let peers = PeerCounts()
+    for socket in sockets where socket.isTLS && tls == nil {
+      for socket in sockets { socket.close() }
+      throw .refused(name: socket.name, reason: "no certificate is configured for it")
+    }
     let loops = await makeLoops(group) { loop in
       LoopConnections(
         eventLoop: loop, handler: makeHandler(loop), limits: limits, counters: counters,
-        events: events)
+        peers: peers, events: events)
     }
     let acceptor = Acceptor(
-      group: group, loops: loops, limits: limits, counters: counters, events: events)
+      group: group, loops: loops, limits: limits, counters: counters, events: events, tls: tls)
     var listeners: [any Channel] = []
     for socket in sockets {
       do {

@@ -9,6 +9,8 @@ package final class TransportCounters: Sendable {
   private let pausedEver = Atomic(0)
   private let evictedEver = Atomic(0)
   private let acceptFailuresEver = Atomic(0)
+  private let refusedEver = Atomic(0)
+  private let handshakeFailuresEver = Atomic(0)
 
   /// Relaxed is enough throughout: each number stands alone and nothing is read by its word.
   package var open: Int { openNow.load(ordering: .relaxed) }
@@ -20,6 +22,10 @@ package final class TransportCounters: Sendable {
   package var pauses: Int { pausedEver.load(ordering: .relaxed) }
   package var evictions: Int { evictedEver.load(ordering: .relaxed) }
   package var acceptFailures: Int { acceptFailuresEver.load(ordering: .relaxed) }
+
+  /// Ended because their peers had as many as they may.
+  package var refusals: Int { refusedEver.load(ordering: .relaxed) }
+  package var handshakeFailures: Int { handshakeFailuresEver.load(ordering: .relaxed) }
 
   init() {}
 
@@ -40,6 +46,10 @@ package final class TransportCounters: Sendable {
   func held(_ isHeld: Bool) { heldNow.add(isHeld ? 1 : -1, ordering: .relaxed) }
 
   func evicted() { evictedEver.add(1, ordering: .relaxed) }
+
+  func refused() { refusedEver.add(1, ordering: .relaxed) }
+
+  func handshakeFailed() { handshakeFailuresEver.add(1, ordering: .relaxed) }
 
   func acceptFailed() { acceptFailuresEver.add(1, ordering: .relaxed) }
 }

@@ -8,6 +8,12 @@ package struct TransportEvents: Sendable {
     /// It began a line and did not end it.
     case unfinishedLine
 
+    /// It sent nothing for longer than clients may.
+    case idle
+
+    /// Its peer has as many connections as it may.
+    case tooManyConnections
+
     /// The time for draining was over.
     case stopping
   }
@@ -16,6 +22,9 @@ package struct TransportEvents: Sendable {
   package var acceptFailed: @Sendable (Int32) -> Void = { _ in }
   package var acceptingAgain: @Sendable () -> Void = {}
   package var evicted: @Sendable (Peer, Eviction) -> Void = { _, _ in }
+
+  /// Whoever is at this address did not get through the TLS handshake, and why.
+  package var handshakeFailed: @Sendable (String, String) -> Void = { _, _ in }
 
   package init() {}
 }

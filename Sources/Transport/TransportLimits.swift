@@ -19,6 +19,15 @@ package struct TransportLimits: Sendable {
   /// Closed when a line that has begun does not end within this time; idle connections stay.
   package var lineTimeout = TimeAmount.seconds(60)
 
+  /// Closed after this long without a line, unless it follows the ledger; nil: never.
+  package var idleTimeout: TimeAmount?
+
+  /// Closed when a TLS handshake takes longer.
+  package var handshakeTimeout = TimeAmount.seconds(10)
+
+  /// Connections of one uid on Unix sockets, or of one address elsewhere; 0: any number.
+  package var connectionsPerPeer = 0
+
   /// How long the lines of one connection are taken before others have their turn.
   ///
   /// One line may take longer.

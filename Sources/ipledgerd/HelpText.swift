@@ -5,8 +5,8 @@ enum HelpText {
   static let config = "A configuration file in YAML. Environment: IPLEDGER_CONFIG."
 
   static let discussion = """
-    Serves JSON-RPC 2.0, one message a line, on Unix and TCP sockets. An answer to a change means \
-    that it is on disk.
+    Serves JSON-RPC 2.0, one message a line, on Unix and TCP sockets, with TLS or without. An \
+    answer to a change means that it is on disk.
 
     Every flag has a key in the configuration file and an environment variable (IPLEDGER_ and \
     the flag in upper case, with _ for -). Flags win over the environment, and that over the file. \
@@ -29,9 +29,11 @@ enum HelpText {
     change could not be made durable; 78 when the configuration is refused.
     """
 
+  private static let width = 2 + (Setting.allCases.map(\.key.utf8.count).max() ?? 0)
+
   private static let table = Setting.allCases
     .map { setting in
-      let gap = String(repeating: " ", count: 23 - setting.key.utf8.count)
+      let gap = String(repeating: " ", count: width - setting.key.utf8.count)
       return "  \(setting.key)\(gap)\(setting.environmentName)"
     }
     .joined(separator: "\n")

@@ -26,7 +26,15 @@ import Daemon
       throw ExitCode(ConfigurationRefusal.exitCode)
     }
     guard checkConfig else {
-      throw ExitCode(await Daemon.run(configuration))
+      let (flags, paths) = (settings.given, config)
+      let status = await Daemon.run(configuration) { () throws(ConfigurationRefusal) in
+        try .load(flags: flags, configPaths: paths)
+      }
+      throw ExitCode(status)
+    }
+    if let mistake = Daemon.check(configuration) {
+      StandardError.writeLine(mistake)
+      throw ExitCode(ConfigurationRefusal.exitCode)
     }
     print(configuration.summary)
   }

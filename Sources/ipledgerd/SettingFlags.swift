@@ -20,11 +20,20 @@ struct SettingFlags: ParsableArguments {
   @Option(.loadBalancer) var loadBalancer: [String] = []
   @Option(.nonMasqueradeCIDRs) var nonMasqueradeCIDRs: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
+  @Option(.access) var access: [String] = []
+  @Option(.tlsCertificate) var tlsCertificate: [String] = []
+  @Option(.tlsKey) var tlsKey: [String] = []
+  @Option(.tlsClientCA) var tlsClientCA: [String] = []
   @Option(.logLevel) var logLevel: [String] = []
   @Option(.lineBytes) var lineBytes: [String] = []
   @Option(.depth) var depth: [String] = []
   @Option(.batch) var batch: [String] = []
   @Option(.nameBytes) var nameBytes: [String] = []
+  @Option(.connectionsPerPeer) var connectionsPerPeer: [String] = []
+  @Option(.inFlight) var inFlight: [String] = []
+  @Option(.lineSeconds) var lineSeconds: [String] = []
+  @Option(.writeSeconds) var writeSeconds: [String] = []
+  @Option(.idleSeconds) var idleSeconds: [String] = []
 
   /// What was given, by setting; the compiler sees to it that every setting has a flag.
   var given: [Setting: [String]] {
@@ -48,11 +57,20 @@ struct SettingFlags: ParsableArguments {
     case .loadBalancer: loadBalancer
     case .nonMasqueradeCIDRs: nonMasqueradeCIDRs
     case .insecureTCP: insecureTCP
+    case .access: access
+    case .tlsCertificate: tlsCertificate
+    case .tlsKey: tlsKey
+    case .tlsClientCA: tlsClientCA
     case .logLevel: logLevel
     case .lineBytes: lineBytes
     case .depth: depth
     case .batch: batch
     case .nameBytes: nameBytes
+    case .idleSeconds: idleSeconds
+    case .writeSeconds: writeSeconds
+    case .lineSeconds: lineSeconds
+    case .inFlight: inFlight
+    case .connectionsPerPeer: connectionsPerPeer
     }
   }
 }

@@ -17,13 +17,15 @@ enum ImportRule {
       "Synchronization",
     ],
     "Transport": [
-      "LineProtocol", "NIOCore", "NIOPosix", "CSystemd", "CLinux", "Glibc", "Synchronization",
+      "LineProtocol", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+      "CSystemd", "CLinux", "Glibc",
+      "Synchronization",
       "Foundation",
     ],
     // Floor 5.
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
-      "Addressing", "CSystemd", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+      "Addressing", "CSystemd", "Crypto", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
       "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
       "Synchronization",
     ],

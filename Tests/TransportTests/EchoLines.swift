@@ -29,6 +29,11 @@ final class EchoLines: LineHandler {
     self.log = log
   }
 
+  func refused(_ connection: Connection) {
+    connection.output.value("too many")
+    connection.output.newline()
+  }
+
   func opened(_ connection: Connection) { log.add("opened \(connection.peer)") }
 
   func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome {

@@ -17,10 +17,10 @@ import Transport
   }
 
   @Test(arguments: [
-    ("", "starts neither with unix: nor with tcp:"),
-    ("/run/x.sock", "starts neither with unix: nor with tcp:"),
-    ("tls:127.0.0.1:1", "starts neither with unix: nor with tcp:"),
-    ("UNIX:/x", "starts neither with unix: nor with tcp:"),
+    ("", "starts neither with unix:, tcp: nor tls:"),
+    ("/run/x.sock", "starts neither with unix:, tcp: nor tls:"),
+    ("udp:127.0.0.1:1", "starts neither with unix:, tcp: nor tls:"),
+    ("UNIX:/x", "starts neither with unix:, tcp: nor tls:"),
     ("unix:", "names no path"),
     ("unix:/run/", "names a folder, not a socket"),
     ("unix:/a\0b", "has a zero byte in its path"),

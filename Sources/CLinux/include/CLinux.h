@@ -14,6 +14,11 @@ struct clinux_peer {
 /// answers uid 4294967295, which is nobody.
 int clinux_peer_credentials(int descriptor, struct clinux_peer *peer);
 
+/// Fills `groups`, which has room for `room`, with the supplementary groups of the process at the
+/// other end, as the kernel recorded them at connect: how many there are, also when that is more
+/// than there is room for (nothing is filled then), or -1 with errno.
+int clinux_peer_groups(int descriptor, gid_t *groups, int room);
+
 /// Takes an exclusive lock on the whole open file description, without waiting: 0, or -1 with errno
 /// (EAGAIN when somebody else holds it). It ends when the last copy of the descriptor is closed,
 /// however the process ends.

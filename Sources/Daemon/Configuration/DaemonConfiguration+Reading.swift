@@ -54,6 +54,10 @@ extension DaemonConfiguration {
     endpoints = values.readEndpoints(facts)
     metricsEndpoint = values.readMetricsEndpoint()
     cluster = values.readCluster()
+    access = values.readAccess(facts)
+    let needsTLS = endpoints.contains { if case .tls = $0 { true } else { false } }
+    tls = values.readTLS(facts, needsTLS: needsTLS)
+    connections = values.readConnectionLimits()
     nonMasqueradeCIDRs = values.readBlocks(.nonMasqueradeCIDRs, maskingHostBits: false)
     let usual = ProtocolLimits()
     limits = ProtocolLimits(

@@ -26,6 +26,15 @@ package struct DaemonConfiguration: Sendable {
 
   /// Whether plain TCP may leave the loopback interface.
   package var allowsInsecureTCP: Bool
+
+  /// Who may do what, besides root and the daemon's own user.
+  package var access: [AccessRule]
+
+  /// What TLS listeners prove themselves with; nil: there are none.
+  package var tls: TLSFiles?
+
+  /// What one connection, or one peer, may take from the daemon.
+  package var connections: ConnectionLimits
   package var logLevel: Logger.Level
 
   /// What `--check-config` says about a configuration without mistakes.

@@ -1,4 +1,5 @@
 import Foundation
+package import Transport
 
 /// What the standard values depend on, of the process and its environment.
 package struct ProcessFacts: Sendable {
@@ -6,7 +7,14 @@ package struct ProcessFacts: Sendable {
   package var userID: UInt32
   package var environment: [String: String]
 
-  package init(processID: Int32, userID: UInt32, environment: [String: String]) {
+  /// The number of a user or group of this machine; nil: there is none of that name.
+  package var identifier: @Sendable (MachineAccounts.Kind, String) -> UInt32?
+
+  package init(
+    processID: Int32, userID: UInt32, environment: [String: String],
+    identifier: @escaping @Sendable (MachineAccounts.Kind, String) -> UInt32? = { _, _ in nil }
+  ) {
+    self.identifier = identifier
     self.processID = processID
     self.userID = userID
     self.environment = environment
@@ -16,7 +24,8 @@ package struct ProcessFacts: Sendable {
   package static var current: ProcessFacts {
     let process = ProcessInfo.processInfo
     return ProcessFacts(
-      processID: process.processIdentifier, userID: geteuid(), environment: process.environment)
+      processID: process.processIdentifier, userID: geteuid(),
+      environment: process.environment, identifier: MachineAccounts.number)
   }
 
   /// A variable that is set to something; an empty one counts as unset.

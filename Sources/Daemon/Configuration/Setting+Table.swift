@@ -13,7 +13,7 @@ extension Setting {
         standard: "$STATE_DIRECTORY/ledger.db under systemd, else ./ipledger-data/ledger.db")
     case .listen:
       Row(
-        flag: "listen", form: .list, placeholder: "unix:PATH|tcp:HOST:PORT",
+        flag: "listen", form: .list, placeholder: "unix:PATH|tcp:HOST:PORT|tls:HOST:PORT",
         help: "Where to serve, besides inherited sockets; may be given several times.",
         standard: """
           none with inherited sockets, else unix:/run/ipledger/ipledger.sock for root and \
@@ -41,6 +41,7 @@ extension Setting {
       Row(
         flag: "insecure-tcp", form: .boolean, placeholder: "true|false",
         help: "Allow plain TCP on addresses other than loopback.", standard: "false")
+    case .access, .tlsCertificate, .tlsKey, .tlsClientCA: accessRow
     case .logLevel:
       Row(
         flag: "log-level", form: .choice(Logger.Level.allCases.map(\.rawValue)),
@@ -49,6 +50,63 @@ extension Setting {
         standard: "info")
     case .lineBytes, .depth, .batch, .nameBytes:
       limitRow
+    case .connectionsPerPeer, .inFlight, .lineSeconds, .writeSeconds, .idleSeconds:
+      connectionRow
+    }
+  }
+
+  private var accessRow: Row {
+    switch self {
+    case .tlsCertificate:
+      Row(
+        flag: "tls-certificate", form: .text, placeholder: "FILE.pem",
+        help: "The certificate of TLS listeners, with those between it and its authority.",
+        standard: "none")
+    case .tlsKey:
+      Row(
+        flag: "tls-key", form: .text, placeholder: "FILE.pem",
+        help: "The key of the certificate.", standard: "none")
+    case .tlsClientCA:
+      Row(
+        flag: "tls-client-ca", form: .text, placeholder: "FILE.pem",
+        help: "Who signs clients' certificates, which every client must have then.",
+        standard: "none: clients prove themselves by a token")
+    default:
+      Row(
+        flag: "access", form: .list, placeholder: "RULE",
+        help: "Who may do what: 'gid=ipledger role=allocator'; may be given several times.",
+        standard: "root and the daemon's own user are admin on Unix sockets")
+    }
+  }
+
+  private var connectionRow: Row {
+    let usual = ConnectionLimits()
+    return switch self {
+    case .connectionsPerPeer:
+      Row(
+        flag: "limits-connections-per-peer", form: .number(0...1_000_000), placeholder: "N",
+        help: "The most connections of one user or address; 0: any number.",
+        standard: "\(usual.perPeer)")
+    case .inFlight:
+      Row(
+        flag: "limits-in-flight", form: .number(1...1_000_000), placeholder: "N",
+        help: "Requests of one connection that wait for the disk before it is read on.",
+        standard: "\(usual.inFlight)")
+    case .lineSeconds:
+      Row(
+        flag: "limits-line-seconds", form: .number(1...86_400), placeholder: "SECONDS",
+        help: "How long a line that has begun may take to end.",
+        standard: "\(usual.lineSeconds)")
+    case .writeSeconds:
+      Row(
+        flag: "limits-write-seconds", form: .number(1...86_400), placeholder: "SECONDS",
+        help: "How long a client may take nothing of what waits for it.",
+        standard: "\(usual.writeSeconds)")
+    default:
+      Row(
+        flag: "limits-idle-seconds", form: .number(0...86_400), placeholder: "SECONDS",
+        help: "How long a connection may send nothing, unless it watches; 0: for ever.",
+        standard: "\(usual.idleSeconds)")
     }
   }
 

@@ -18,11 +18,20 @@ package enum Setting: String, Sendable, CaseIterable {
   case loadBalancer
   case nonMasqueradeCIDRs
   case insecureTCP
+  case access
+  case tlsCertificate = "tls.certificate"
+  case tlsKey = "tls.key"
+  case tlsClientCA = "tls.clientCA"
   case logLevel
   case lineBytes = "limits.lineBytes"
   case depth = "limits.depth"
   case batch = "limits.batch"
   case nameBytes = "limits.nameBytes"
+  case connectionsPerPeer = "limits.connectionsPerPeer"
+  case inFlight = "limits.inFlight"
+  case lineSeconds = "limits.lineSeconds"
+  case writeSeconds = "limits.writeSeconds"
+  case idleSeconds = "limits.idleSeconds"
 
   /// What the text of a setting has to look like.
   package enum Form: Sendable, Hashable {

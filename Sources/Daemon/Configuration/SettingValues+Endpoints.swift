@@ -37,17 +37,13 @@ extension SettingValues {
   private static let rootEndpoint = "unix:/run/ipledger/ipledger.sock"
 
   private mutating func readEndpoint(_ text: String, _ source: SettingSource) -> Endpoint? {
-    if text.hasPrefix("tls:") {
-      find(source, .notSupported, "'\(text)': this version does not have TLS: use unix: or tcp:")
-      return nil
-    }
     do throws(EndpointError) {
       let endpoint = try Endpoint(parsing: text)
-      if !endpoint.isLoopback, boolean(.insecureTCP) != true {
+      if case .tcp = endpoint, !endpoint.isLoopback, boolean(.insecureTCP) != true {
         find(
           source, .forbidden,
           "'\(text)' is not on loopback, and plain TCP hides nothing: "
-            + "use tcp:127.0.0.1:PORT or tcp:[::1]:PORT, or allow it with insecureTCP: true")
+            + "use tls:, tcp:127.0.0.1:PORT or tcp:[::1]:PORT, or allow it with insecureTCP: true")
       }
       return endpoint
     } catch {

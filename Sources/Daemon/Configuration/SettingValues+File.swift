@@ -45,8 +45,6 @@ extension SettingValues {
         take(setting, value, source)
       } else if Setting.allCases.contains(where: { $0.key.hasPrefix(path + ".") }) {
         take(value, under: path, of: file)
-      } else if LaterSetting(rawValue: path) != nil {
-        find(source, .notSupported, LaterSetting.message)
       } else {
         find(source, .unknown, Self.unknown(path))
       }
@@ -70,6 +68,8 @@ extension SettingValues {
       }
     case .sequence(let nodes) where setting == .pools:
       takePools(Array(nodes), source)
+    case .sequence(let nodes) where setting == .access:
+      takeAccess(Array(nodes), source)
     case .sequence(let nodes) where setting.form == .list:
       let entries = nodes.compactMap { $0.isNull ? nil : $0.scalar?.string }
       guard entries.count == nodes.count else {

@@ -48,9 +48,6 @@ struct SettingValues {
       guard let text = facts.variable(setting.environmentName) else { continue }
       take(setting, text: text, from: .environment(setting.environmentName))
     }
-    for later in LaterSetting.allCases where facts.variable(later.environmentName) != nil {
-      find(.environment(later.environmentName), .notSupported, LaterSetting.message)
-    }
   }
 }
 

@@ -20,6 +20,8 @@ final class DaemonContext: Sendable {
   let copies: LedgerReadings
   let requests = RequestStatistics()
   let log: Logger
+  let policies: AccessPolicies
+  let guesses = AuthenticationGuard()
 
   /// Monotonic nanoseconds.
   let started: Int64
@@ -40,6 +42,7 @@ final class DaemonContext: Sendable {
     copies = LedgerReadings(ledger)
     self.commits = commits
     self.log = log
+    policies = AccessPolicies(AccessPolicy(configuration))
     started = engine.clock.monotonicNanoseconds()
   }
 

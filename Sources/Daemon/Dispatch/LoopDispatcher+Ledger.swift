@@ -48,6 +48,7 @@ extension LoopDispatcher {
       filter: RecordFilter(params.filter), cursor: params.after ?? newest)
     known.watches.append(watch)
     watches.append(watch)
+    watch.connection.isFollowing = true
     request.reply.write(LedgerWatchResult(watch: watch.name, revision: watch.cursor))
   }
 
@@ -61,6 +62,7 @@ extension LoopDispatcher {
     }
     end([watch])
     known.watches.removeAll { $0 === watch }
+    watch.connection.isFollowing = !known.watches.isEmpty
     request.reply.write(PingResult())
   }
 
@@ -139,6 +141,11 @@ extension LoopDispatcher {
     engine.waitForRevision(mailbox)
     let newest = engine.revision
     for watch in watches where watch.mayRead && watch.cursor < newest {
+      guard mayFollow(watch) else {
+        end([watch])
+        watch.connection.abandon()
+        continue
+      }
       let (name, filter, after) = (watch.name, watch.filter, watch.cursor)
       do throws(ErrorReply) {
         try read(for: .watch(watch)) { reader throws(LedgerFailure) in
@@ -150,6 +157,13 @@ extension LoopDispatcher {
         return followLater()
       }
     }
+  }
+
+  /// Whether the rules of now let its client read.
+  private func mayFollow(_ watch: LedgerWatch) -> Bool {
+    guard let known = watch.connection.context as? ConnectionContext else { return false }
+    known.refresh(context.policies)
+    return known.caller.access.role >= .reader
   }
 
   /// A page of events: a bounded number of bytes and of records.

@@ -46,6 +46,7 @@ extension LoopDispatcher {
     case .serverPing: try ping(request, line)
     case .serverHealth: try health(request, line)
     case .serverStats: try stats(request, line)
+    case .serverAuthenticate: try authenticate(request, line, known)
     case .discover: try discover(request, line)
     }
     return .taken

@@ -27,7 +27,9 @@ extension LoopDispatcher {
         clusterCIDRs: clusterCIDRs,
         nodeCIDRMaskSizeIPv4: families.contains(.ipv4) ? cluster.nodePrefixLengthIPv4 : nil,
         nodeCIDRMaskSizeIPv6: families.contains(.ipv6) ? cluster.nodePrefixLengthIPv6 : nil,
-        limits: limits, role: request.caller.access.role, revision: engine.revision,
+        limits: limits,
+        connectionLimits: ConnectionLimitFields(context.configuration.connections),
+        role: request.caller.access.role, revision: engine.revision,
         uptimeSeconds: context.uptimeSeconds))
   }
 
@@ -68,5 +70,14 @@ extension LoopDispatcher {
 
   private func quantiles(_ values: LatencyQuantiles) -> ServerStatsResult.Quantiles {
     .init(p50: values.p50, p90: values.p90, p99: values.p99, max: values.max)
+  }
+}
+
+extension ConnectionLimitFields {
+  fileprivate init(_ limits: ConnectionLimits) {
+    self.init(
+      perPeer: limits.perPeer == 0 ? nil : limits.perPeer, inFlight: limits.inFlight,
+      lineSeconds: limits.lineSeconds, writeSeconds: limits.writeSeconds,
+      idleSeconds: limits.idleSeconds == 0 ? nil : limits.idleSeconds)
   }
 }

@@ -55,9 +55,7 @@ final class LoopDispatcher: LineHandler {
   }
 
   func opened(_ connection: Connection) {
-    let caller = Caller(
-      connection.peer, allowsInsecureTCP: context.configuration.allowsInsecureTCP)
-    connection.context = ConnectionContext(caller: caller)
+    connection.context = ConnectionContext(connection.peer, context.policies)
   }
 
   func closed(_ connection: Connection) {
@@ -79,6 +77,7 @@ final class LoopDispatcher: LineHandler {
 
   func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome {
     guard let known = connection.context as? ConnectionContext else { return .taken }
+    known.refresh(context.policies)
     if turnStarted == 0 { turnStarted = engine.clock.monotonicNanoseconds() }
     let outcome = offer(line, connection, known)
     if outcome == .held { held.append(connection) }

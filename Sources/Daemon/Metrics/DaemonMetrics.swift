@@ -116,6 +116,11 @@ struct DaemonMetrics {
     text.sample(counters?.total ?? 0)
     text.family("ipledger_connections_evicted_total", .counter, "Those closed by the daemon.")
     text.sample(counters?.evictions ?? 0)
+    text.family(
+      "ipledger_connections_refused_total", .counter, "Those beyond what one peer may have.")
+    text.sample(counters?.refusals ?? 0)
+    text.family("ipledger_tls_handshake_failures_total", .counter, "TLS handshakes that failed.")
+    text.sample(counters?.handshakeFailures ?? 0)
     text.family("ipledger_accept_failures_total", .counter, "Connections that were not accepted.")
     text.sample(counters?.acceptFailures ?? 0)
   }

@@ -117,6 +117,20 @@ extension ErrorReply {
       details: .scope(role, needed: needed, node: node))
   }
 
+  /// `server.authenticate` does not say what it knows.
+  package static func unknownToken(role: Role) -> ErrorReply {
+    ErrorReply(
+      .forbidden, "no access rule knows this token", details: .role(role, needed: .reader))
+  }
+
+  /// The client has `limit` connections already.
+  package static func tooManyConnections(_ limit: Int) -> ErrorReply {
+    ErrorReply(
+      .overloaded,
+      "you have \(limit) connections already, as many as one user or address may: close some",
+      details: .retryAfterMs(1000))
+  }
+
   package static func overloaded(retryAfterMs: Int) -> ErrorReply {
     ErrorReply(
       .overloaded, "the queues are full: retry in \(retryAfterMs) ms",

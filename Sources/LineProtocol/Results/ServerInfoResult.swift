@@ -13,6 +13,7 @@ package struct ServerInfoResult: MethodResult {
   package var nodeCIDRMaskSizeIPv4: Int?
   package var nodeCIDRMaskSizeIPv6: Int?
   package var limits: ProtocolLimits
+  package var connectionLimits: ConnectionLimitFields
 
   /// The caller's.
   package var role: Role
@@ -23,8 +24,9 @@ package struct ServerInfoResult: MethodResult {
 
   package init(
     version: String, serviceClusterIPRanges: [CIDR], clusterCIDRs: [CIDR],
-    nodeCIDRMaskSizeIPv4: Int?, nodeCIDRMaskSizeIPv6: Int?, limits: ProtocolLimits, role: Role,
-    revision: UInt64, uptimeSeconds: Int64
+    nodeCIDRMaskSizeIPv4: Int?, nodeCIDRMaskSizeIPv6: Int?, limits: ProtocolLimits,
+    connectionLimits: ConnectionLimitFields = ConnectionLimitFields(), role: Role, revision: UInt64,
+    uptimeSeconds: Int64
   ) {
     self.version = version
     self.serviceClusterIPRanges = serviceClusterIPRanges
@@ -32,6 +34,7 @@ package struct ServerInfoResult: MethodResult {
     self.nodeCIDRMaskSizeIPv4 = nodeCIDRMaskSizeIPv4
     self.nodeCIDRMaskSizeIPv6 = nodeCIDRMaskSizeIPv6
     self.limits = limits
+    self.connectionLimits = connectionLimits
     self.role = role
     self.revision = revision
     self.uptimeSeconds = uptimeSeconds
@@ -55,6 +58,14 @@ package struct ServerInfoResult: MethodResult {
     writer.member("batch", limits.batch)
     writer.member("nameBytes", limits.nameBytes)
     writer.endObject()
+    writer.name("connectionLimits")
+    writer.beginObject()
+    writer.member("connectionsPerPeer", connectionLimits.perPeer)
+    writer.member("inFlight", connectionLimits.inFlight)
+    writer.member("lineSeconds", connectionLimits.lineSeconds)
+    writer.member("writeSeconds", connectionLimits.writeSeconds)
+    writer.member("idleSeconds", connectionLimits.idleSeconds)
+    writer.endObject()
     writer.member("role", role.name)
     writer.member("revision", revision)
     writer.member("uptimeSeconds", uptimeSeconds)
@@ -69,6 +80,8 @@ package struct ServerInfoResult: MethodResult {
       .required("clusterCIDRs", Schema.list(Schema.cidr), "Primary family first."),
       .required("nodeCIDRMaskSizes", maskSizes, "Prefix lengths of the blocks that nodes get."),
       .required("limits", Schema.ref("Limits"), "What a client has to keep to."),
+      .required(
+        "connectionLimits", Schema.ref("ConnectionLimits"), "What a connection may take."),
       .required("role", role, "The caller's."),
       .required("revision", Schema.revision, "The ledger's newest."),
       .required("uptimeSeconds", Schema.count, "Seconds since the daemon started."),
@@ -88,5 +101,14 @@ package struct ServerInfoResult: MethodResult {
     .required("depth", Schema.count, "Levels of nesting; the outermost value is 1."),
     .required("batch", Schema.count, "Requests of a batch."),
     .required("nameBytes", Schema.count, "Bytes of a name."),
+  ])
+
+  /// What `components/schemas/ConnectionLimits` holds.
+  static let connectionLimitsDefinition = Schema.object([
+    .optional("connectionsPerPeer", Schema.count, "Of one user or address; absent: any number."),
+    .required("inFlight", Schema.count, "Requests of a connection that wait for the disk."),
+    .required("lineSeconds", Schema.count, "In which a line that has begun must end."),
+    .required("writeSeconds", Schema.count, "In which some of what waits must be taken."),
+    .optional("idleSeconds", Schema.count, "Without a line or a watch; absent: for ever."),
   ])
 }

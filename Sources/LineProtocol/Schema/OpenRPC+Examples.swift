@@ -35,7 +35,8 @@ extension OpenRPC {
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
       .rangeDrain, .rangeRemove, .rangeInclude,
       .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerVerify, .ledgerBackup,
-      .egressClassify, .egressRender, .serverInfo, .serverStats, .discover:
+      .egressClassify, .egressRender, .serverInfo, .serverStats,
+      .serverAuthenticate, .discover:
       []
     }
   }

@@ -68,6 +68,7 @@ extension OpenRPC {
     .init("Band", RangeItem.bandDefinition),
     .init("Owner", owner),
     .init("Limits", ServerInfoResult.limitsDefinition),
+    .init("ConnectionLimits", ServerInfoResult.connectionLimitsDefinition),
     .init("Quantiles", ServerStatsResult.quantilesDefinition),
   ]
 

@@ -7,7 +7,7 @@ import Testing
   @Test func `mistakes of all sources are named at once, those of overridden values too`() {
     let reading = ConfigurationReading(
       flags: [.quarantine: ["strict", "strict"], .nodeCIDRMaskSizeIPv4: ["24"]],
-      environment: ["IPLEDGER_LIMITS_BATCH": "0", "IPLEDGER_TLS": "x"],
+      environment: ["IPLEDGER_LIMITS_BATCH": "0"],
       file: """
         nodeCIDRMaskSizeIPv4: 33
 
@@ -16,13 +16,12 @@ import Testing
         """)
     let findings = reading.findings
     #expect(
-      Array(findings.prefix(4)) == [
+      Array(findings.prefix(3)) == [
         "--quarantine: given 2 times: give it once",
         "IPLEDGER_LIMITS_BATCH: '0' must be a whole number from 1 to 100000",
-        "IPLEDGER_TLS: this version does not have it: leave it out",
         "c.yaml:1: nodeCIDRMaskSizeIPv4: '33' must be a whole number from 0 to 32",
       ])
-    #expect(findings.count == 5)
+    #expect(findings.count == 4)
     #expect(findings.last?.hasPrefix("c.yaml:4: limits.depht: there is no such key") == true)
   }
 
@@ -141,17 +140,6 @@ import Testing
     #expect(reading.findings.count == 1)
   }
 
-  @Test(arguments: LaterSetting.allCases)
-  func `settings of later versions are refused by name`(_ later: LaterSetting) {
-    let message = "this version does not have it: leave it out"
-    #expect(
-      ConfigurationReading(file: "\(later.rawValue): x").findings
-        == ["c.yaml:1: \(later.rawValue): \(message)"])
-    #expect(
-      ConfigurationReading(environment: [later.environmentName: "x"]).findings
-        == ["\(later.environmentName): \(message)"])
-  }
-
   @Test(arguments: ["tcp:0.0.0.0:70", "tcp:[::]:70", "tcp:192.0.2.1:70"])
   func `plain TCP stays on loopback unless it is allowed to leave`(_ endpoint: String) {
     let refused = ConfigurationReading(flags: [.listen: [endpoint]]).findings
@@ -166,11 +154,53 @@ import Testing
     #expect(ConfigurationReading(flags: [.listen: [endpoint]]).findings.isEmpty)
   }
 
-  @Test func `TLS endpoints are of later versions`() {
+  @Test func `TLS needs a certificate and its key, wherever it listens`() {
+    let missing = "must name a PEM file: TLS needs a certificate and its key"
     #expect(
-      ConfigurationReading(flags: [.listen: ["tls:[::1]:70"]]).findings == [
-        "--listen: 'tls:[::1]:70': this version does not have TLS: use unix: or tcp:"
+      ConfigurationReading(flags: [.listen: ["tls:192.0.2.1:70"]]).findings == [
+        "tls.certificate: \(missing)", "tls.key: \(missing)",
       ])
+    #expect(
+      ConfigurationReading(flags: [.tlsClientCA: ["ca.pem"], .tlsKey: ["k.pem"]]).findings == [
+        "tls.certificate: \(missing)"
+      ])
+  }
+
+  @Test(arguments: [
+    ("role=reader", "access[0] must name one of uid, gid, certificate, token"),
+    ("uid=0", "access[0].role is required: one of reader, allocator, controller, admin"),
+    ("uid=1 gid=2 role=reader", "access[0] must name one of uid, gid, certificate, token"),
+    ("uid=1 role=king", "access[0].role: 'king' is none of reader, allocator, controller, admin"),
+    (
+      "uid=nobody-here role=reader",
+      "access[0].uid: 'nobody-here' is no number and no user of this machine"
+    ),
+    (
+      "uid=4294967295 role=reader",
+      "access[0].uid: '4294967295' is no number and no user of this machine"
+    ),
+    ("certificate=a*b* role=reader", "access[0].certificate: 'a*b*' has more than one '*'"),
+    (
+      "token=sha256:12 role=reader",
+      "access[0].token must be 'sha256:' and the 64 digits that sha256sum writes of the token"
+    ),
+    (
+      "uid=1 role=admin scope=node node=w",
+      "access[0].scope goes with the role allocator, not admin"
+    ),
+    (
+      "uid=1 role=allocator scope=node",
+      "access[0].node is required: only a certificate with a '*' names its node by itself"
+    ),
+    (
+      "uid=1 role=allocator colour=red",
+      "access[0]: 'colour=red' is none of uid, gid, certificate, token, role, scope, node"
+    ),
+  ])
+  func `a rule that cannot be kept is named with what would be right`(
+    _ rule: String, _ message: String
+  ) {
+    #expect(ConfigurationReading(flags: [.access: [rule]]).findings == ["--access: \(message)"])
   }
 
   @Test func `a refusal counts its mistakes and names each on a line`() {

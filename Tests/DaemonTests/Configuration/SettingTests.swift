@@ -35,8 +35,7 @@ import Testing
     #expect(setting.environmentName == name)
   }
 
-  @Test func `no two settings share a flag, and no setting is one of a later version`() {
+  @Test func `no two settings share a flag`() {
     #expect(Set(Setting.allCases.map(\.flag)).count == Setting.allCases.count)
-    #expect(LaterSetting.allCases.allSatisfy { Setting(rawValue: $0.rawValue) == nil })
   }
 }
