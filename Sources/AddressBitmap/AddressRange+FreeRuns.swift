@@ -63,3 +63,20 @@ extension SlotBitmap {
     }
   }
 }
+
+extension AddressRange {
+  /// Some of the taken addresses, evenly spread, at most about `limit`: every one of a small range.
+  ///
+  /// - Returns: the addresses, and how many each of them stands for.
+  package func takenSample(atMost limit: Int) -> (addresses: [IPAddress], step: Int) {
+    guard let usable = bitmap.usable else { return ([], 1) }
+    let step = max(1, (reservedCount + restingCount + limit - 1) / limit)
+    var addresses: [IPAddress] = []
+    var count = 0
+    bitmap.forEachTaken(from: usable.lowerBound, through: usable.upperBound) { offset in
+      if count.isMultiple(of: step) { addresses.append(cidr.address(at: offset)) }
+      count += 1
+    }
+    return (addresses, step)
+  }
+}

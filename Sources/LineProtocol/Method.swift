@@ -28,6 +28,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case rangeRemove
   case rangeExclude
   case rangeInclude
+  case rangeExplain
   case ipGet
   case ipHistory
   case ledgerRead
@@ -214,6 +215,10 @@ extension Method {
     .change(
       .rangeInclude, "range.include", .admin, RangeBlocksParams.self, RangeChangeResult.self, [],
       "Takes excluded blocks back into their ranges."),
+    .read(
+      .rangeExplain, "range.explain", .reader, RangeExplainParams.self,
+      RangeExplainResult.self, [.notFound],
+      "Why a range is full, or whether a request would succeed."),
     .read(
       .ipGet, "ip.get", .reader, IPGetParams.self, IPStateResult.self, [],
       "What an address is, and who holds it."),

@@ -33,6 +33,7 @@ extension LoopDispatcher {
     case .rangeRemove: return try removeRange(request, line)
     case .rangeExclude: return try excludeBlocks(request, line)
     case .rangeInclude: return try includeBlocks(request, line)
+    case .rangeExplain: return try explainRange(request, line, known)
     case .ipGet: try getIP(request, line)
     case .ipHistory: try readHistory(request, line)
     case .ledgerRead: try readLedger(request, line)

@@ -68,6 +68,12 @@ extension ErrorReply {
     writer.name("id")
     writer.value(id)
     writer.name("error")
+    appendObject(to: &writer)
+    writer.endObject()
+  }
+
+  /// Writes the value of `error` alone.
+  package func appendObject(to writer: inout JSONWriter) {
     writer.beginObject()
     writer.member("code", reason.code)
     writer.member("message", message)
@@ -77,7 +83,6 @@ extension ErrorReply {
     writer.member("retryable", reason.isRetryable)
     details.append(to: &writer)
     if !causes.isEmpty { appendCauses(to: &writer) }
-    writer.endObject()
     writer.endObject()
     writer.endObject()
   }

@@ -33,7 +33,7 @@ extension OpenRPC {
     case .serverPing: [Example(name: "ping", params: [:], result: [:])]
     case .serverHealth: [health]
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
-      .rangeDrain, .rangeRemove, .rangeInclude,
+      .rangeDrain, .rangeRemove, .rangeInclude, .rangeExplain,
       .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerVerify, .ledgerBackup,
       .egressClassify, .egressRender, .serverInfo, .serverStats,
       .serverAuthenticate, .discover:

@@ -64,6 +64,7 @@ extension OpenRPC {
     .init("Node", NodeItem.definition),
     .init("Record", LedgerReadResult.definition),
     .init("Range", RangeItem.definition),
+    .init("RangeExplanation", RangeExplanationItem.definition),
     .init("ServiceStatus", ServiceStatus.definition),
     .init("Band", RangeItem.bandDefinition),
     .init("Owner", owner),
