@@ -96,7 +96,9 @@ struct MethodsOpenRPCTests {
     func required<Params: MethodParams>(_ type: Params.Type) -> [String] {
       LineProtocolTests.causes(type, "{}").map { String($0.dropLast(" Required".count)) }
     }
-    let either: [Method] = [.podRelease, .podGet, .rangeGet, .rangeDrain, .rangeRemove, .rangeExplain]
+    let either: [Method] = [
+      .podRelease, .podGet, .rangeGet, .rangeDrain, .rangeRemove, .rangeExplain,
+    ]
     guard !either.contains(method) else { return }
     #expect(
       Set(required(method.row.params))
