@@ -28,18 +28,23 @@ extension CIDR: CustomStringConvertible {
     }
   }
 
-  /// Appends the canonical text: at most 43 bytes, without an intermediate String.
+  /// The bytes of the longest text: that of an address, a slash and three digits.
+  package static let mostTextBytes = IPAddress.mostTextBytes + 4
+
+  /// Appends the canonical text, without an intermediate String.
   package func appendText(to bytes: inout [UInt8]) {
-    base.appendText(to: &bytes)
-    var length = AddressText()
-    length.append(UInt8(ascii: "/"))
-    length.appendDecimal(UInt8(prefixLength))
-    length.append(to: &bytes)
+    bytes.append(addingCapacity: Self.mostTextBytes) { appendText(to: &$0) }
+  }
+
+  /// The same, to a place that has room for `mostTextBytes`.
+  package func appendText(to output: inout OutputSpan<UInt8>) {
+    base.appendText(to: &output)
+    output.append(UInt8(ascii: "/"))
+    output.append(decimal: UInt8(prefixLength))
   }
 
   package var description: String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(43)
     appendText(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -1,101 +1,108 @@
 // The canonical text: dotted IPv4, RFC 5952 IPv6.
 extension IPAddress: CustomStringConvertible {
-  /// Appends the canonical text: at most 39 bytes, without an intermediate String.
+  /// The bytes of the longest text: eight groups of four digits, and seven colons.
+  package static let mostTextBytes = 39
+
+  /// Appends the canonical text, without an intermediate String.
   package func appendText(to bytes: inout [UInt8]) {
-    var text = AddressText()
+    bytes.append(addingCapacity: Self.mostTextBytes) { appendText(to: &$0) }
+  }
+
+  /// The same, to a place that has room for `mostTextBytes`.
+  package func appendText(to output: inout OutputSpan<UInt8>) {
     switch family {
-    case .ipv4: appendIPv4(to: &text)
-    case .ipv6: appendIPv6(to: &text)
+    case .ipv4: appendIPv4(to: &output)
+    case .ipv6: appendIPv6(to: &output)
     }
-    text.append(to: &bytes)
   }
 
   package var description: String {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(39)
     appendText(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func appendIPv4(to text: inout AddressText) {
+  private func appendIPv4(to output: inout OutputSpan<UInt8>) {
     let value = UInt32(truncatingIfNeeded: value)
-    text.appendDecimal(UInt8(truncatingIfNeeded: value >> 24))
-    text.append(UInt8(ascii: "."))
-    text.appendDecimal(UInt8(truncatingIfNeeded: value >> 16))
-    text.append(UInt8(ascii: "."))
-    text.appendDecimal(UInt8(truncatingIfNeeded: value >> 8))
-    text.append(UInt8(ascii: "."))
-    text.appendDecimal(UInt8(truncatingIfNeeded: value))
+    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 24))
+    output.append(UInt8(ascii: "."))
+    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 16))
+    output.append(UInt8(ascii: "."))
+    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 8))
+    output.append(UInt8(ascii: "."))
+    output.append(decimal: UInt8(truncatingIfNeeded: value))
   }
 
-  private func group(_ index: Int) -> UInt16 {
-    let half = UInt64(truncatingIfNeeded: index < 4 ? value >> 64 : value)
-    return UInt16(truncatingIfNeeded: half &>> UInt64(16 &* (3 &- index & 3)))
+  private func appendIPv6(to output: inout OutputSpan<UInt8>) {
+    let high = UInt64(truncatingIfNeeded: value &>> 64)
+    let low = UInt64(truncatingIfNeeded: value)
+    let run = Self.shortenedRun(Self.zeroGroups(high) | Self.zeroGroups(low) &<< 4)
+    var index = 0
+    while index < 8 {
+      if index == run.start {
+        output.append(UInt8(ascii: ":"))
+        output.append(UInt8(ascii: ":"))
+        index = run.end
+        continue
+      }
+      if index > 0, index != run.end { output.append(UInt8(ascii: ":")) }
+      let half = index < 4 ? high : low
+      output.append(hex: UInt16(truncatingIfNeeded: half &>> UInt64(16 &* (3 &- index & 3))))
+      index &+= 1
+    }
+  }
+
+  /// A bit for each group that is zero, the lowest one for the first group.
+  private static func zeroGroups(_ half: UInt64) -> UInt8 {
+    var groups: UInt8 = 0
+    if half &>> 48 == 0 { groups |= 1 }
+    if half &>> 32 & 0xFFFF == 0 { groups |= 2 }
+    if half &>> 16 & 0xFFFF == 0 { groups |= 4 }
+    if half & 0xFFFF == 0 { groups |= 8 }
+    return groups
   }
 
   /// The groups that `::` stands for: the longest run of zeros, of two at least, the first of
   /// several (RFC 5952 §4.2); nothing at the end when there is none.
-  private var shortenedRun: Range<Int> {
-    var best = 8..<8
+  private static func shortenedRun(_ zeroGroups: UInt8) -> (start: Int, end: Int) {
+    // Each step leaves the starts of runs that are longer by one.
+    var starts = zeroGroups
+    var longest: UInt8 = 0
     var length = 0
-    for index in 0..<8 {
-      length = group(index) == 0 ? length &+ 1 : 0
-      if length > 1, length > best.count { best = (index &+ 1 &- length)..<(index &+ 1) }
+    while starts != 0 {
+      longest = starts
+      length &+= 1
+      starts &= starts &>> 1
     }
-    return best
-  }
-
-  private func appendIPv6(to text: inout AddressText) {
-    let run = shortenedRun
-    var index = 0
-    while index < 8 {
-      if index == run.lowerBound {
-        text.append(UInt8(ascii: ":"))
-        text.append(UInt8(ascii: ":"))
-        index = run.upperBound
-        continue
-      }
-      if index > 0, index != run.upperBound { text.append(UInt8(ascii: ":")) }
-      text.appendHex(group(index))
-      index &+= 1
-    }
+    guard length > 1 else { return (8, 8) }
+    let start = longest.trailingZeroBitCount
+    return (start, start &+ length)
   }
 }
 
-/// The text of an address or block while it is built: it has a place of its own, so that the bytes
-/// that it goes to are grown once.
-struct AddressText {
-  /// The longest is that of an IPv6 block: 39 bytes, a slash, three digits.
-  private var bytes = InlineArray<48, UInt8>(repeating: 0)
-  private var count = 0
-
-  mutating func append(_ byte: UInt8) {
-    bytes[count] = byte
-    count &+= 1
-  }
-
+extension OutputSpan<UInt8> {
   /// Appends a number of up to three digits.
-  mutating func appendDecimal(_ number: UInt8) {
-    if number > 99 { append(UInt8(ascii: "0") &+ number / 100) }
-    if number > 9 { append(UInt8(ascii: "0") &+ number / 10 % 10) }
+  @inline(__always)
+  mutating func append(decimal number: UInt8) {
+    if number > 9 {
+      if number > 99 { append(UInt8(ascii: "0") &+ number / 100) }
+      append(UInt8(ascii: "0") &+ number / 10 % 10)
+    }
     append(UInt8(ascii: "0") &+ number % 10)
   }
 
-  mutating func appendHex(_ group: UInt16) {
-    if group > 0xFFF { appendDigit(group &>> 12) }
-    if group > 0xFF { appendDigit(group &>> 8) }
-    if group > 0xF { appendDigit(group &>> 4) }
-    appendDigit(group)
-  }
-
-  private mutating func appendDigit(_ group: UInt16) {
-    let digit = UInt8(truncatingIfNeeded: group & 0xF)
-    append(digit &+ (digit < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") &- 10))
-  }
-
-  func append(to target: inout [UInt8]) {
-    target.append(addingCapacity: count) { output in
-      for index in 0..<count { output.append(bytes[index]) }
-    }
+  /// Appends a number in hexadecimal digits, without leading zeros.
+  @inline(__always)
+  fileprivate mutating func append(hex group: UInt16) {
+    // One digit in each byte, the first one lowest.
+    let group = UInt32(group)
+    let digits = group &>> 12 | group & 0xF00 | (group & 0xF0) &<< 12 | (group & 0xF) &<< 24
+    // Adding 6 reaches the next four bits from 10 on: there, 'a' to 'f' follow 39 behind '9'.
+    let isLetter = (digits &+ 0x0606_0606) &>> 4 & 0x0101_0101
+    let text = digits &+ 0x3030_3030 &+ isLetter &* 39
+    if group > 0xFFF { append(UInt8(truncatingIfNeeded: text)) }
+    if group > 0xFF { append(UInt8(truncatingIfNeeded: text &>> 8)) }
+    if group > 0xF { append(UInt8(truncatingIfNeeded: text &>> 16)) }
+    append(UInt8(truncatingIfNeeded: text &>> 24))
   }
 }

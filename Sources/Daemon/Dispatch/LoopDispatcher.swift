@@ -92,9 +92,9 @@ final class LoopDispatcher: LineHandler {
       return runBatch(rest, reply, line, connection, known)
     }
     do throws(RequestRefusal) {
-      switch try LineContent.read(line: line, limits: limits) {
+      switch try RequestLine.read(line: line, limits: limits) {
       case .blank: return .taken
-      case .request(let range): return run(range, in: line, connection, known, batch: nil)
+      case .request(let head): return run(head, in: line, connection, known, batch: nil)
       case .batch(let requests): return runBatch(requests, BatchReply(), line, connection, known)
       }
     } catch {
@@ -148,6 +148,13 @@ final class LoopDispatcher: LineHandler {
       Reply(connection: connection, id: error.id, batch: batch).write(error.reply)
       return .taken
     }
+    return run(head, in: line, connection, known, batch: batch)
+  }
+
+  private func run(
+    _ head: RequestHead, in line: Span<UInt8>, _ connection: Connection,
+    _ known: ConnectionContext, batch: BatchReply?
+  ) -> LineOutcome {
     let reply = Reply(connection: connection, id: head.id, batch: batch)
     let request = Request(head: head, caller: known.caller, reply: reply)
     do throws(ErrorReply) {

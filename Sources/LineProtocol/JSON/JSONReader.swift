@@ -76,8 +76,7 @@ package struct JSONReader: ~Escapable {
       end = min(line.stringMark(from: end &+ 2), line.count)
     }
     position = end &+ 1
-    // Marks are searched from `start` on.
-    return JSONText(range: unsafe Range(uncheckedBounds: (start, end)), isEscaped: isEscaped)
+    return JSONText(start: start, end: end, isEscaped: isEscaped)
   }
 
   @_lifetime(self: copy self)

@@ -11,6 +11,15 @@ package struct JSONText: Sendable, Hashable {
     self.isEscaped = isEscaped
   }
 
+  /// The text that ends before `end`, which is no less than `start`.
+  @inline(__always)
+  init(start: Int, end: Int, isEscaped: Bool) {
+    precondition(start <= end, "a text ends behind its start")
+    // The bounds are in order, by the condition above.
+    range = unsafe Range(uncheckedBounds: (start, end))
+    self.isEscaped = isEscaped
+  }
+
   /// Adds the text in UTF-8, without its escapes; `line` is the checked line that it was read from.
   package func append(to bytes: inout [UInt8], from line: Span<UInt8>) {
     guard isEscaped else { return bytes.append(line.extracting(range)) }

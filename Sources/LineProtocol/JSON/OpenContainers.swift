@@ -1,29 +1,29 @@
-/// The objects and arrays that are open while a line is checked: the first 32 levels without a
-/// heap.
+/// The objects and arrays around the innermost one while a line is checked: the first 32 levels
+/// without a heap.
 struct OpenContainers {
   private var shallow = InlineArray<32, UInt32>(repeating: 0)
   private var deep: [UInt32] = []
 
+  /// How many are open, the innermost one included.
   private(set) var depth = 0
 
-  /// What tells the innermost one from all others when it is an object; 0 for an array.
-  ///
-  /// Asked for only while something is open.
-  var innermost: UInt32 {
-    depth <= shallow.count ? shallow[depth &- 1] : deep[depth &- 1 &- shallow.count]
-  }
-
-  mutating func open(_ container: UInt32) {
+  /// Opens a container inside the innermost one, `outer`.
+  @inline(__always)
+  mutating func open(_ outer: UInt32) {
     if depth < shallow.count {
-      shallow[depth] = container
+      shallow[depth] = outer
     } else {
-      deep.append(container)
+      openDeep(outer)
     }
     depth &+= 1
   }
 
-  mutating func close() {
+  private mutating func openDeep(_ outer: UInt32) { deep.append(outer) }
+
+  /// Closes the innermost container and returns the one around it, as it was given to `open`.
+  @inline(__always)
+  mutating func close() -> UInt32 {
     depth &-= 1
-    if depth >= shallow.count { deep.removeLast() }
+    return depth < shallow.count ? shallow[depth] : deep.removeLast()
   }
 }

@@ -21,30 +21,76 @@ struct SeenKeys {
   private var many: [Int: Place] = [:]
   private var isMany = false
 
+  /// A bit for each key of the innermost object, by its fingerprint.
+  ///
+  /// A key whose bit is not set was not given before. All are set once a container inside has
+  /// ended, as they are not kept.
+  private var marks: UInt64 = .max
+
+  /// An object or array begins, and is the innermost one.
+  @inline(__always)
+  mutating func open() { marks = 0 }
+
+  /// It has ended, and the one around it is the innermost one again.
+  @inline(__always)
+  mutating func close() { marks = .max }
+
   /// False, and nothing is added, when the object has this key already.
+  @inline(__always)
   mutating func insert(_ key: JSONText, of object: UInt32, in line: Span<UInt8>) -> Bool {
-    guard !isMany else { return insertIntoTable(key, of: object, in: line) }
-    let fingerprint = Self.fingerprint(of: key, in: line)
-    var index = count
-    while index > 0, few[index &- 1].object == object {
-      index &-= 1
-      if few[index].fingerprint == fingerprint, Self.isSame(key, few[index].start, in: line) {
-        return false
-      }
+    guard !key.isEscaped, !isMany, count < few.count else {
+      return insertRare(key, of: object, in: line)
     }
+    let fingerprint = Self.fingerprint(line, key.range)
+    // The top six bits of the product depend on all bits of the fingerprint.
+    let mark: UInt64 = 1 &<< ((fingerprint &* 0x9E37_79B9_7F4A_7C15) &>> 58)
+    if marks & mark != 0, has(key, fingerprint, of: object, in: line) { return false }
+    marks |= mark
+    add(key, fingerprint, of: object)
+    return true
+  }
+
+  @inline(never)
+  private mutating func insertRare(
+    _ key: JSONText, of object: UInt32, in line: Span<UInt8>
+  ) -> Bool {
+    guard !isMany else { return insertIntoTable(key, of: object, in: line) }
+    marks = .max
+    let fingerprint = Self.fingerprint(of: key, in: line)
+    guard !has(key, fingerprint, of: object, in: line) else { return false }
     guard count < few.count else {
       moveToTable(in: line)
       return insertIntoTable(key, of: object, in: line)
     }
+    add(key, fingerprint, of: object)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func add(_ key: JSONText, _ fingerprint: UInt64, of object: UInt32) {
     few[count] = Entry(
       object: object, start: UInt32(truncatingIfNeeded: key.range.lowerBound),
       fingerprint: fingerprint)
     count &+= 1
-    return true
+  }
+
+  @inline(never)
+  private mutating func has(
+    _ key: JSONText, _ fingerprint: UInt64, of object: UInt32, in line: Span<UInt8>
+  ) -> Bool {
+    var index = count
+    while index > 0, few[index &- 1].object == object {
+      index &-= 1
+      if few[index].fingerprint == fingerprint, Self.isSame(key, few[index].start, in: line) {
+        return true
+      }
+    }
+    return false
   }
 
   /// Forgets the keys of an object that has ended; those of objects in it are forgotten already.
-  mutating func close(_ object: UInt32) {
+  @inline(__always)
+  mutating func removeAll(of object: UInt32) {
     while count > 0, few[count &- 1].object == object { count &-= 1 }
   }
 
@@ -56,16 +102,13 @@ struct SeenKeys {
     return fingerprint(bytes.span, 0..<bytes.count)
   }
 
+  @inline(__always)
   private static func fingerprint(_ line: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
     let count = range.count
     let mark = UInt64(truncatingIfNeeded: count) &<< 56
-    guard let head = line.fullWord(at: range.lowerBound) else {
-      return line.word(at: range.lowerBound, count: count) ^ mark
-    }
-    guard count > 8 else {
-      return (count == 8 ? head : head & ((1 &<< UInt64(8 &* count)) &- 1)) ^ mark
-    }
-    let tail = line.fullWord(at: range.upperBound &- 8) ?? 0
+    guard count > 8 else { return line.word(at: range.lowerBound, count: count) ^ mark }
+    let head = line.word(at: range.lowerBound, count: 8)
+    let tail = line.word(at: range.upperBound &- 8, count: 8)
     return head ^ (tail &* 0x9E37_79B9_7F4A_7C15) ^ mark
   }
 

@@ -13,9 +13,18 @@ package enum LineContent: Sendable, Hashable {
   package static func read(
     line: Span<UInt8>, limits: ProtocolLimits
   ) throws(RequestRefusal) -> LineContent {
+    var members = OutermostMembers()
+    return try read(line: line, limits: limits, members: &members)
+  }
+
+  /// The same, and where the members of one request are.
+  @inline(__always)
+  static func read(
+    line: Span<UInt8>, limits: ProtocolLimits, members: inout OutermostMembers
+  ) throws(RequestRefusal) -> LineContent {
     let outline: JSONOutline
     do throws(JSONFailure) {
-      outline = try JSONChecker.check(line, mostDepth: limits.depth)
+      outline = try JSONChecker.check(line, mostDepth: limits.depth, members: &members)
     } catch {
       let reply =
         error.isTooDeep ? tooDeep(limits) : .parseError(error.fault, offset: error.offset)
@@ -41,6 +50,26 @@ package enum LineContent: Sendable, Hashable {
 
   private static func tooDeep(_ limits: ProtocolLimits) -> ErrorReply {
     .invalidRequest("a line is nested at most \(limits.depth) deep")
+  }
+}
+
+/// A line, read up to where its requests' params stand.
+package enum RequestLine: Sendable {
+  /// Nothing: the line is to be ignored.
+  case blank
+  case request(RequestHead)
+  case batch(RequestBatch)
+
+  /// Reads what `LineContent` and `RequestHead` do, in one pass where it is one request.
+  package static func read(
+    line: Span<UInt8>, limits: ProtocolLimits
+  ) throws(RequestRefusal) -> RequestLine {
+    var members = OutermostMembers()
+    switch try LineContent.read(line: line, limits: limits, members: &members) {
+    case .blank: return .blank
+    case .request(let range): return .request(try RequestHead(line, at: range, members))
+    case .batch(let requests): return .batch(requests)
+    }
   }
 }
 

@@ -15,7 +15,18 @@ where Key.RawValue == String {
   }
 
   /// The key of this name; `hint` is where to look first, and afterwards where to look next.
-  func find(_ wanted: PackedName, hint: inout Int) -> Key? {
+  @inline(__always)
+  func find(_ wanted: PackedName?, hint: inout Int) -> Key? {
+    guard let wanted else { return nil }
+    if hint < names.count, names[hint] == wanted {
+      hint &+= 1
+      return keys[hint &- 1]
+    }
+    return search(wanted, hint: &hint)
+  }
+
+  @inline(never)
+  private func search(_ wanted: PackedName, hint: inout Int) -> Key? {
     for index in hint..<max(hint, names.count) where names[index] == wanted {
       hint = index + 1
       return keys[index]

@@ -3,7 +3,7 @@ internal import Addressing
 /// Single values: each reads the current member's value, and is nil, with a cause, when it is
 /// wrong.
 extension ParamsDecoder {
-  @_lifetime(self: copy self)
+  @_lifetime(self: copy self) @inline(__always)
   mutating func text() -> JSONText? {
     guard expect(.string, "is a string") else { return nil }
     return reader.text()
@@ -20,21 +20,30 @@ extension ParamsDecoder {
   @_lifetime(self: copy self)
   mutating func name() -> JSONText? {
     guard let text = text() else { return nil }
-    let finding: NameFinding?
-    if text.isEscaped {
-      var bytes: [UInt8] = []
-      text.append(to: &bytes, from: line)
-      finding = NameFinding(bytes.span, 0..<bytes.count, mostBytes: limits.nameBytes)
-    } else {
-      finding = NameFinding(line, text.range, mostBytes: limits.nameBytes)
+    guard let finding = Self.finding(text, in: line, limits) else { return text }
+    add(finding)
+    return nil
+  }
+
+  @inline(__always)
+  private static func finding(
+    _ text: JSONText, in line: Span<UInt8>, _ limits: ProtocolLimits
+  ) -> NameFinding? {
+    guard text.isEscaped else {
+      return NameFinding(line, text.range, mostBytes: limits.nameBytes)
     }
-    guard let finding else { return text }
+    var bytes: [UInt8] = []
+    text.append(to: &bytes, from: line)
+    return NameFinding(bytes.span, 0..<bytes.count, mostBytes: limits.nameBytes)
+  }
+
+  @inline(never)
+  private mutating func add(_ finding: NameFinding) {
     switch finding {
     case .empty: add(.invalid, "\(field) is empty: leave it out, or name something")
     case .tooLong: add(.tooLong, "\(field) has more than \(limits.nameBytes) bytes")
     case .controlCharacter: add(.invalid, "\(field) has a control character")
     }
-    return nil
   }
 
   @_lifetime(self: copy self)

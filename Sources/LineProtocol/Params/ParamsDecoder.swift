@@ -42,32 +42,42 @@ struct ParamsDecoder: ~Escapable {
   /// The next member that is known and not null; nil at the end of the object.
   ///
   /// Its value must be read, refused or skipped before the next call.
-  @_lifetime(self: copy self)
+  @_lifetime(self: copy self) @inline(__always)
   mutating func next<Key>(_ names: ParamNames<Key>) -> Key? {
     while isOpen, let key = reader.nextKey() {
       self.key = key
-      if let found = find(names) {
+      if let found = names.find(Self.packed(key, in: line), hint: &hint) {
         guard reader.kind == .null else { return found }
         reader.skip()
-      } else if !isNested, packed(key) == Self.deadlineName {
-        readDeadline()
       } else {
-        reader.skip()
-        add(.unknown, "there is no such member")
+        readOther()
       }
     }
     isOpen = false
     return nil
   }
 
-  private mutating func find<Key>(_ names: ParamNames<Key>) -> Key? {
-    guard let name = packed(key) else { return nil }
-    return names.find(name, hint: &hint)
+  /// A member that is not the method's own.
+  @_lifetime(self: copy self) @inline(never)
+  private mutating func readOther() {
+    if !isNested, packed(key) == Self.deadlineName {
+      readDeadline()
+    } else {
+      reader.skip()
+      add(.unknown, "there is no such member")
+    }
   }
 
   /// The value of `text`; nil when it is longer than any name that the protocol knows.
-  func packed(_ text: JSONText) -> PackedName? {
-    guard text.isEscaped else { return PackedName(line, text.range) }
+  func packed(_ text: JSONText) -> PackedName? { Self.packed(text, in: line) }
+
+  @inline(__always)
+  private static func packed(_ text: JSONText, in line: Span<UInt8>) -> PackedName? {
+    text.isEscaped ? packed(escaped: text, in: line) : PackedName(line, text.range)
+  }
+
+  @inline(never)
+  private static func packed(escaped text: JSONText, in line: Span<UInt8>) -> PackedName? {
     var bytes: [UInt8] = []
     text.append(to: &bytes, from: line)
     return PackedName(bytes.span)
@@ -89,6 +99,7 @@ struct ParamsDecoder: ~Escapable {
   }
 
   /// Throws InvalidParams if anything was wrong.
+  @inline(__always)
   func finish() throws(ErrorReply) {
     guard causes.isEmpty else { throw .invalidParams(causes) }
   }
@@ -179,8 +190,15 @@ extension ParamsDecoder {
   }
 
   /// A Required cause unless the member is there, or was there and has its cause already.
+  @inline(__always)
   mutating func require(_ field: String, isThere: Bool) {
-    guard !isThere, !causes.contains(where: { $0.field == field }) else { return }
+    guard !isThere else { return }
+    addRequired(field)
+  }
+
+  @inline(never)
+  private mutating func addRequired(_ field: String) {
+    guard !causes.contains(where: { $0.field == field }) else { return }
     add(field, .required, "\(field) is required")
   }
 
@@ -197,11 +215,16 @@ extension ParamsDecoder {
   }
 
   /// Whether the current value is of this kind; if not, it is skipped and has a cause.
-  @_lifetime(self: copy self)
+  @_lifetime(self: copy self) @inline(__always)
   mutating func expect(_ kind: JSONKind, _ expectation: String) -> Bool {
     guard reader.kind != kind else { return true }
+    refuse(not: expectation)
+    return false
+  }
+
+  @_lifetime(self: copy self) @inline(never)
+  private mutating func refuse(not expectation: String) {
     reader.skip()
     add(.invalid, "\(field) \(expectation)")
-    return false
   }
 }

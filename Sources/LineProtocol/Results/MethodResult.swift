@@ -7,11 +7,13 @@ package protocol MethodDescription: Sendable {
 package protocol MethodResult: MethodDescription {
   /// Writes the value of the answer's `result` member.
   func append(to writer: inout JSONWriter)
+
+  /// Writes the whole answer, `{"jsonrpc":"2.0","id":…,"result":…}`, without a newline: in a batch
+  /// a comma follows instead.
+  func appendAnswer(to writer: inout JSONWriter, id: RequestID)
 }
 
 extension MethodResult {
-  /// Writes the whole answer, `{"jsonrpc":"2.0","id":…,"result":…}`, without a newline: in a batch
-  /// a comma follows instead.
   package func appendAnswer(to writer: inout JSONWriter, id: RequestID) {
     writer.beginAnswer(id: id)
     append(to: &writer)
@@ -22,11 +24,9 @@ extension MethodResult {
 extension JSONWriter {
   /// Opens the answer to `id` up to where the result's value goes.
   mutating func beginAnswer(id: RequestID) {
-    beginObject()
-    member("jsonrpc", "2.0")
-    name("id")
-    value(id)
-    name("result")
+    write(atMost: OutputSpan<UInt8>.answerBytes &+ id.mostBytes, needsComma: false) { output in
+      output.writeAnswerStart(id)
+    }
   }
 
   mutating func endAnswer() {

@@ -37,40 +37,62 @@ package struct PodReserveResult: Sendable {
 
   /// Writes the whole answer without a newline; `node` is the node's name in UTF-8.
   package func appendAnswer(to writer: inout JSONWriter, id: RequestID, node: Span<UInt8>) {
-    writer.beginAnswer(id: id)
-    append(to: &writer, node: node)
-    writer.endAnswer()
+    let most = OutputSpan<UInt8>.answerBytes + id.mostBytes + mostBytes(node)
+    writer.write(atMost: most) { output in
+      output.writeAnswerStart(id)
+      write(to: &output, node: node)
+      output.writeAnswerEnd()
+    }
   }
 
   /// Writes the value of `result`.
   package func append(to writer: inout JSONWriter, node: Span<UInt8>) {
-    writer.beginObject()
-    writer.member("podIP", first.ip)
-    writer.name("podIPs")
-    writer.beginArray()
-    writer.value(first.ip)
-    if let second { writer.value(second.ip) }
-    writer.endArray()
-    writer.name("prefixLengths")
-    writer.beginArray()
-    writer.value(first.prefixLength)
-    if let second { writer.value(second.prefixLength) }
-    writer.endArray()
-    appendGateways(to: &writer)
-    writer.name("node")
-    writer.value(utf8: node)
-    writer.member("existing", existing)
-    writer.member("revision", revision)
-    writer.endObject()
+    writer.write(atMost: mostBytes(node)) { write(to: &$0, node: node) }
   }
 
-  private func appendGateways(to writer: inout JSONWriter) {
+  /// Five addresses, two lengths and a revision, with 150 bytes of names and marks around them.
+  private func mostBytes(_ node: Span<UInt8>) -> Int {
+    5 * IPAddress.mostTextBytes + 3 * OutputSpan<UInt8>.mostDigits + 150
+      + OutputSpan<UInt8>.mostStringBytes(of: node)
+  }
+
+  private func write(to output: inout OutputSpan<UInt8>, node: Span<UInt8>) {
+    output.write(#"{"podIP":"#)
+    let start = output.count
+    output.write(first.ip)
+    let text = start..<output.count
+    output.write(#","podIPs":["#)
+    output.repeat(text)
+    if let second {
+      output.append(UInt8(ascii: ","))
+      output.write(second.ip)
+    }
+    output.write(#"],"prefixLengths":["#)
+    output.write(decimal: UInt64(first.prefixLength))
+    if let second {
+      output.append(UInt8(ascii: ","))
+      output.write(decimal: UInt64(second.prefixLength))
+    }
+    output.append(UInt8(ascii: "]"))
+    writeGateways(to: &output)
+    output.write(#","node":"#)
+    output.write(string: node)
+    output.write(#","existing":"#)
+    output.write(existing)
+    output.write(#","revision":"#)
+    output.write(decimal: revision)
+    output.append(UInt8(ascii: "}"))
+  }
+
+  private func writeGateways(to output: inout OutputSpan<UInt8>) {
     guard first.gateway != nil || second?.gateway != nil else { return }
-    writer.name("gateways")
-    writer.beginArray()
-    if let gateway = first.gateway { writer.value(gateway) }
-    if let gateway = second?.gateway { writer.value(gateway) }
-    writer.endArray()
+    output.write(#","gateways":["#)
+    if let gateway = first.gateway {
+      output.write(gateway)
+      if second?.gateway != nil { output.append(UInt8(ascii: ",")) }
+    }
+    if let gateway = second?.gateway { output.write(gateway) }
+    output.append(UInt8(ascii: "]"))
   }
 }
 

@@ -16,14 +16,32 @@ package struct PodReleaseResult: MethodResult {
   }
 
   package func append(to writer: inout JSONWriter) {
-    writer.beginObject()
-    writer.name("released")
-    writer.beginArray()
-    if let first = released.first { writer.value(first) }
-    if let second = released.second { writer.value(second) }
-    writer.endArray()
-    writer.member("revision", revision)
-    writer.endObject()
+    writer.write(atMost: Self.mostBytes) { write(to: &$0) }
+  }
+
+  package func appendAnswer(to writer: inout JSONWriter, id: RequestID) {
+    let most = OutputSpan<UInt8>.answerBytes + id.mostBytes + Self.mostBytes
+    writer.write(atMost: most) { output in
+      output.writeAnswerStart(id)
+      write(to: &output)
+      output.writeAnswerEnd()
+    }
+  }
+
+  /// Two addresses and a revision, with 40 bytes of names and marks around them.
+  private static let mostBytes =
+    2 * IPAddress.mostTextBytes + OutputSpan<UInt8>.mostDigits + 40
+
+  private func write(to output: inout OutputSpan<UInt8>) {
+    output.write(#"{"released":["#)
+    if let first = released.first { output.write(first) }
+    if let second = released.second {
+      output.append(UInt8(ascii: ","))
+      output.write(second)
+    }
+    output.write(#"],"revision":"#)
+    output.write(decimal: revision)
+    output.append(UInt8(ascii: "}"))
   }
 
   package static var schema: JSONValue { ReleaseResult.schema }

@@ -15,13 +15,14 @@ package struct PackedName: Sendable, Hashable {
   }
 
   /// The name that stands at `range` of `line`.
+  @inline(__always)
   package init?(_ line: Span<UInt8>, _ range: Range<Int>) {
     guard range.count <= Self.mostBytes else { return nil }
     count = range.count
     first = line.word(at: range.lowerBound, count: count)
-    second = count > 8 ? line.word(at: range.lowerBound + 8, count: count - 8) : 0
-    third = count > 16 ? line.word(at: range.lowerBound + 16, count: count - 16) : 0
-    fourth = count > 24 ? line.word(at: range.lowerBound + 24, count: count - 24) : 0
+    second = count > 8 ? line.word(at: range.lowerBound &+ 8, count: count &- 8) : 0
+    third = count > 16 ? line.word(at: range.lowerBound &+ 16, count: count &- 16) : 0
+    fourth = count > 24 ? line.word(at: range.lowerBound &+ 24, count: count &- 24) : 0
   }
 
   package init?(_ name: String) {

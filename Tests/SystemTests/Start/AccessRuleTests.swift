@@ -103,7 +103,7 @@ import Testing
     #expect(try client.request("ledger.verify").reason == "Forbidden")
     let other = try LineClient(tcp: "127.0.0.1", port: port, of: daemon)
     #expect(try other.request("server.info").result?["role"] == "reader")
-    #expect(daemon.child.errorText.contains("a token was wrong"))
+    try daemon.child.waitForErrorLine("a wrong token") { $0.contains("a token was wrong") }
     let missing = try other.request("server.authenticate")
     #expect(missing.causes == ["token Required"], "\(missing)")
   }

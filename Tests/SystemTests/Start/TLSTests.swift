@@ -53,7 +53,9 @@ import Testing
     #expect(write(text, Self.info + "\n", Self.info.utf8.count + 1) > 0)
     let again = try certificates.ask([Self.info], port: port, as: "right")
     #expect(again.first?.result?["role"] == "allocator", "\(again)")
-    #expect(daemon.child.errorText.contains("a TLS handshake failed"))
+    try daemon.child.waitForErrorLine("a failed handshake") {
+      $0.contains("a TLS handshake failed")
+    }
     try daemon.stop()
   }
 
