@@ -16,6 +16,9 @@ package final class AddressRange: Sendable {
 
   package let cidr: CIDR
   let use: Use
+
+  /// The first usable address, when it is reserved and there is one.
+  package let gateway: IPAddress?
   let bitmap: SlotBitmap
 
   /// Held and claimed; not the resting ones.
@@ -52,15 +55,8 @@ package final class AddressRange: Sendable {
     if case .pod(reservesGateway: true, _) = use { first = 2 }
     let excludedAtEnd: UInt128 = cidr.family == .ipv4 ? 1 : 0
     let last = cidr.lastOffset > excludedAtEnd ? cidr.lastOffset - excludedAtEnd : 0
+    gateway = first == 2 && last > 0 ? cidr.address(at: 1) : nil
     bitmap = SlotBitmap(usable: first <= last ? first...last : nil)
-  }
-
-  /// The first usable address, when it is reserved and there is one.
-  package var gateway: IPAddress? {
-    guard case .pod(reservesGateway: true, _) = use else { return nil }
-    let offsets = cidr.lastOffset
-    guard offsets > (cidr.family == .ipv4 ? 1 : 0) else { return nil }
-    return cidr.address(at: 1)
   }
 
   /// How many addresses could ever be handed out.

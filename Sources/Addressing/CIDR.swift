@@ -25,10 +25,12 @@ package struct CIDR: Hashable, Sendable {
   package var family: IPFamily { base.family }
 
   /// The offset of the last address; the block's size less one, so that `::/0` fits too.
+  @inlinable
   package var lastOffset: UInt128 { Self.hostMask(family, prefixLength) }
 
   package var last: IPAddress { IPAddress(family: family, value: base.value | lastOffset) }
 
+  @inlinable
   package func contains(_ address: IPAddress) -> Bool {
     address.family == family && address.value & ~lastOffset == base.value
   }
@@ -43,17 +45,20 @@ package struct CIDR: Hashable, Sendable {
   }
 
   /// The address at a distance from the network address; `offset` is at most `lastOffset`.
+  @inlinable
   package func address(at offset: UInt128) -> IPAddress {
     precondition(offset <= lastOffset, "an offset lies inside its block")
     return IPAddress(family: family, value: base.value + offset)
   }
 
   /// The distance from the network address, or nil for an address of another block.
+  @inlinable
   package func offset(of address: IPAddress) -> UInt128? {
     contains(address) ? address.value - base.value : nil
   }
 
-  private static func hostMask(_ family: IPFamily, _ prefixLength: Int) -> UInt128 {
+  @inlinable
+  static func hostMask(_ family: IPFamily, _ prefixLength: Int) -> UInt128 {
     let hostBits = family.bitWidth - prefixLength
     return hostBits == 128 ? .max : (1 << UInt128(hostBits)) - 1
   }

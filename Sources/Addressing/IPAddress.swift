@@ -5,6 +5,7 @@ package struct IPAddress: Hashable, Sendable {
   /// The address as a number; below 2^32 for IPv4.
   package let value: UInt128
 
+  @inlinable
   package init(family: IPFamily, value: UInt128) {
     precondition(family == .ipv6 || value <= UInt128(UInt32.max), "an IPv4 address has 32 bits")
     self.family = family

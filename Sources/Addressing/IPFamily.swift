@@ -20,6 +20,7 @@ package enum IPFamily: UInt8, Sendable, Hashable, CaseIterable {
   }
 
   /// The bits of an address: 32 or 128.
+  @inlinable
   package var bitWidth: Int {
     switch self {
     case .ipv4: 32

@@ -172,9 +172,11 @@ private struct MarkedPod {
 }
 
 extension PodObject {
-  func isOn(_ node: NodeRuntime) -> Bool {
+  func isOn(_ node: NodeRuntime) -> Bool { isOn(node, core()) }
+
+  func isOn(_ node: NodeRuntime, _ core: Core) -> Bool {
     let name = node.name
-    return isOn(name.span)
+    return packed.bytes.span.extracting(core.node).equals(name.span)
   }
 
   /// Whether its addresses belong to the node of this name.

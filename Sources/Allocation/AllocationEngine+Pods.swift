@@ -106,7 +106,7 @@ extension AllocationEngine {
     let pod = PodObject(change.object)
     let core = pod.core()
     return PodAnswer(
-      addresses: core.addresses, source: source, node: pod.isOn(source) ? nil : pod.nodeName,
+      addresses: core.addresses, source: source, node: pod.isOn(source, core) ? nil : pod.nodeName,
       isExisting: isRepeat || change.type == .updated,
       revision: core.origin.generation ?? revision)
   }
@@ -169,7 +169,7 @@ extension AllocationEngine {
       return .answered(
         PodAnswer(
           addresses: core.addresses, source: source,
-          node: pod.isOn(source) ? nil : pod.nodeName, isExisting: true,
+          node: pod.isOn(source, core) ? nil : pod.nodeName, isExisting: true,
           revision: entry.generation))
     }
     try admit()

@@ -18,12 +18,7 @@ struct ByteHash: Sendable {
       state = Self.mix(state ^ bytes.word(at: index))
       index &+= 8
     }
-    var tail: UInt64 = 0
-    while index < bytes.count {
-      tail = tail << 8 | UInt64(bytes[index])
-      index &+= 1
-    }
-    return Self.fold(Self.mix(state ^ tail))
+    return Self.fold(Self.mix(state ^ bytes.tail(from: index)))
   }
 
   /// The hash of two byte strings one after the other, told apart from any other split.
@@ -50,6 +45,18 @@ struct ByteHash: Sendable {
 }
 
 extension Span<UInt8> {
+  /// The bytes from `start` on, fewer than eight, as a word: the first one lowest where eight lie
+  /// before the end, the rest zero.
+  @inline(__always)
+  fileprivate func tail(from start: Int) -> UInt64 {
+    guard start < count else { return 0 }
+    // The last eight bytes, without those before `start`.
+    if count >= 8 { return word(at: count &- 8) &>> UInt64(8 &* (8 &- (count &- start))) }
+    var tail: UInt64 = 0
+    for index in start..<count { tail = tail &<< 8 | UInt64(self[index]) }
+    return tail
+  }
+
   func equals(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     var index = 0
@@ -57,11 +64,7 @@ extension Span<UInt8> {
       guard word(at: index) == other.word(at: index) else { return false }
       index &+= 8
     }
-    while index < count {
-      guard self[index] == other[index] else { return false }
-      index &+= 1
-    }
-    return true
+    return tail(from: index) == other.tail(from: index)
   }
 
   /// Byte order, as SQLite orders blobs.

@@ -68,9 +68,13 @@ package final class NodeRuntime: Sendable {
   /// One range a family, in the order of `podCIDRs`.
   package let ranges: FamilyPair<AddressRange>
 
+  /// In the order of `podCIDRs`.
+  package let families: FamilyPair<IPFamily>
+
   init(name: [UInt8], ranges: FamilyPair<AddressRange>) {
     self.name = name
     self.ranges = ranges
+    families = FamilyPair(ranges.first?.cidr.family, ranges.second?.cidr.family)
   }
 
   func hasName(_ other: Span<UInt8>) -> Bool {
@@ -86,13 +90,7 @@ package final class NodeRuntime: Sendable {
   }
 
   package func range(_ family: IPFamily) -> AddressRange? {
-    ranges.firstElement { $0.cidr.family == family }
-  }
-
-  package var families: FamilyPair<IPFamily> {
-    var families = FamilyPair<IPFamily>()
-    for range in ranges.array { families.append(range.cidr.family) }
-    return families
+    families.first == family ? ranges.first : families.second == family ? ranges.second : nil
   }
 
   /// Pods hold, or are about to hold, addresses here.

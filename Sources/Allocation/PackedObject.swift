@@ -43,15 +43,17 @@ struct PackedWriter {
     append(key)
   }
 
-  mutating func append(_ span: Span<UInt8>) {
-    for index in span.indices { bytes.append(span[index]) }
-  }
+  mutating func append(_ span: Span<UInt8>) { bytes.append(copying: span) }
 
   mutating func byte(_ value: UInt8) { bytes.append(value) }
 
   mutating func word(_ value: UInt64) {
-    for shift in stride(from: UInt64(0), to: 64, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    bytes.append(addingCapacity: 8) { output in
+      var rest = value
+      for _ in 0..<8 {
+        output.append(UInt8(truncatingIfNeeded: rest))
+        rest &>>= 8
+      }
     }
   }
 
@@ -89,15 +91,33 @@ struct PackedWriter {
   }
 
   mutating func address(_ address: IPAddress) {
-    bytes.append(address.family.rawValue)
-    for shift in stride(from: address.family.bitWidth - 8, through: 0, by: -8) {
-      bytes.append(UInt8(truncatingIfNeeded: address.value >> UInt128(shift)))
+    bytes.append(addingCapacity: 17) { output in
+      output.append(address.family.rawValue)
+      let low = UInt64(truncatingIfNeeded: address.value)
+      switch address.family {
+      case .ipv4: output.append(highestFirst: low &<< 32, count: 4)
+      case .ipv6:
+        output.append(highestFirst: UInt64(truncatingIfNeeded: address.value &>> 64), count: 8)
+        output.append(highestFirst: low, count: 8)
+      }
     }
   }
 
   mutating func cidr(_ cidr: CIDR) {
     address(cidr.base)
     bytes.append(UInt8(cidr.prefixLength))
+  }
+}
+
+extension OutputSpan<UInt8> {
+  /// Appends the highest bytes of a word, the highest first.
+  @inline(__always)
+  fileprivate mutating func append(highestFirst word: UInt64, count: Int) {
+    var rest = word
+    for _ in 0..<count {
+      append(UInt8(truncatingIfNeeded: rest &>> 56))
+      rest &<<= 8
+    }
   }
 }
 
@@ -159,10 +179,13 @@ struct PackedReader: ~Escapable {
   }
 
   mutating func address() -> IPAddress {
-    let family: IPFamily = byte() == IPFamily.ipv4.rawValue ? .ipv4 : .ipv6
-    var value: UInt128 = 0
-    for _ in 0..<(family.bitWidth / 8) { value = value << 8 | UInt128(byte()) }
-    return IPAddress(family: family, value: value)
+    guard byte() == IPFamily.ipv4.rawValue else {
+      let high = word().byteSwapped
+      return IPAddress(family: .ipv6, value: UInt128(high) &<< 64 | UInt128(word().byteSwapped))
+    }
+    var value: UInt32 = 0
+    for _ in 0..<4 { value = value &<< 8 | UInt32(byte()) }
+    return IPAddress(family: .ipv4, value: UInt128(value))
   }
 
   mutating func cidr() -> CIDR {

@@ -89,13 +89,18 @@ package struct PodObject: Sendable {
   /// The addresses in the order of `podIPs`.
   package var addresses: FamilyPair<Address> { core().addresses }
 
-  package var origin: Origin { core().origin }
+  package var origin: Origin {
+    var reader = PackedReader(packed.bytes.span, at: packed.bodyStart + 1)
+    return Origin.read(from: &reader)
+  }
 
   /// After its release the addresses are kept.
   package var isSticky: Bool { packed.bytes[packed.bodyStart] & Self.sticky != 0 }
 
   /// Nil: its addresses are the owner's until it releases them.
-  package var lease: Lease? { core().lease }
+  package var lease: Lease? {
+    packed.bytes[packed.bodyStart] & Self.leaseFollows == 0 ? nil : core().lease
+  }
 
   /// The owner has released its addresses, and they are kept for its next reservation.
   package var isKept: Bool { packed.bytes[packed.bodyStart] & Self.keptTimeFollows != 0 }

@@ -139,6 +139,10 @@ package final class Connection {
     isOffering = true
     defer { isOffering = false }
     let end = NIODeadline.now() + loop.limits.slice
+    // While lines are offered nobody else looks at the framer: as a local value it costs no check.
+    var framer = LineFramer(lineBytes: loop.limits.lineBytes)
+    swap(&framer, &self.framer)
+    defer { swap(&framer, &self.framer) }
     while state.mayOffer {
       switch framer.peek() {
       case nil: return state.exhausted()
@@ -190,6 +194,9 @@ package final class Connection {
   @discardableResult
   private func measure() -> Bool {
     let wasPaused = state.isPaused
+    if !wasPaused, unsent <= loop.bounds.unsentBytes, dueAnswers <= loop.bounds.dueAnswers {
+      return false
+    }
     let goesOn = state.measure(unsent: unsent, due: dueAnswers, within: loop.bounds)
     if wasPaused != state.isPaused { loop.counters.paused(state.isPaused) }
     return goesOn

@@ -7,16 +7,11 @@ import Transport
 extension LoopDispatcher {
   func reservePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodReserveParams.self, request, line)
-    fill(params.owner, line)
-    params.node.append(to: &draft.node, from: line)
-    try request.caller.check(node: draft.node, for: .podReserve)
-    draft.keepsToNode = request.caller.access.node != nil
-    for position in 0..<params.families.count { draft.families.append(params.families[position]) }
-    for position in 0..<params.ips.count { draft.addresses.append(params.ips[position]) }
-    if let labels = params.labels { draft.setLabels(labels.pairs(in: line)) }
-    draft.ifRevision = params.ifRevision
-    draft.ttlSeconds = params.ttlSeconds
-    draft.isSticky = params.sticky
+    draft.fill(params, line)
+    if request.caller.access.node != nil {
+      try request.caller.check(node: draft.node, for: .podReserve)
+      draft.keepsToNode = true
+    }
     return try decide(request, .podReserve) { _ throws(Refusal) in
       try engine.reservePod(draft, actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: {
@@ -48,7 +43,7 @@ extension LoopDispatcher {
     let target: PodTarget
     switch params.target {
     case .owner(let owner):
-      fill(owner, line)
+      draft.fill(owner, line)
       target = .owner(key: draft.key, nameRange: draft.nameRange)
     case .address(let address): target = .address(address)
     case .container(let node, let containerID):
@@ -87,7 +82,7 @@ extension LoopDispatcher {
     let cause: Cause
     switch params.target {
     case .owner(let owner):
-      fill(owner, line)
+      draft.fill(owner, line)
       if mustWait(
         request, engine.isInFlight(.pod, key: draft.key, nameRange: draft.nameRange))
       {
@@ -136,38 +131,6 @@ extension LoopDispatcher {
     var bytes: [UInt8] = []
     text.append(to: &bytes, from: line)
     return bytes
-  }
-
-  /// Puts the owner key into the draft, and empties everything else of it.
-  private func fill(_ owner: PodOwnerText, _ line: Span<UInt8>) {
-    draft.reset()
-    if let uid = owner.uid {
-      uid.append(to: &draft.uid, from: line)
-      draft.isUIDGiven = true
-    }
-    if let containerID = owner.containerID {
-      containerID.append(to: &draft.containerID, from: line)
-      draft.isContainerIDGiven = true
-    }
-    if let network = owner.network {
-      network.append(to: &draft.key, from: line)
-    } else {
-      draft.key.append(contentsOf: "default".utf8)
-    }
-    draft.endMember()
-    draft.beginName()
-    owner.namespace.append(to: &draft.key, from: line)
-    draft.endMember()
-    owner.name.append(to: &draft.key, from: line)
-    draft.endName()
-    draft.endMember()
-    draft.addInstance()
-    draft.endMember()
-    if let interface = owner.interface {
-      interface.append(to: &draft.key, from: line)
-    } else {
-      draft.key.append(contentsOf: "eth0".utf8)
-    }
   }
 }
 

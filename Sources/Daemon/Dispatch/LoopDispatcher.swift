@@ -214,13 +214,20 @@ extension LoopDispatcher {
     let now = engine.clock.monotonicNanoseconds()
     for answer in answers {
       if let failure = write(answer, batch) { turn.failed(answer.method, failure) }
-      turn.answered(nanoseconds: now - answer.started)
       answer.reply.settle(newest: engine.revision)
-      touched.append(answer.reply.connection)
     }
+    turn.answered(answers, now: now)
+    Self.touch(&touched, answers)
     answers.removeAll(keepingCapacity: true)
     sparePending.append(answers)
     spareBatches.give(batch)
+  }
+
+  /// Adds the connections of the answers; one that stands last already is not added again.
+  private static func touch(_ touched: inout [Connection], _ answers: [PendingAnswer]) {
+    for answer in answers where touched.last !== answer.reply.connection {
+      touched.append(answer.reply.connection)
+    }
   }
 
   /// All that was in the mailbox has been seen to: sends the answers, goes on with what waited.

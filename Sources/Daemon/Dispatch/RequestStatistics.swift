@@ -43,8 +43,11 @@ final class RequestStatistics: Sendable {
       isEmpty = false
     }
 
-    mutating func answered(nanoseconds: Int64) {
-      latencies.append(UInt32(clamping: nanoseconds / 1000))
+    /// - Parameter now: monotonic nanoseconds.
+    mutating func answered(_ answers: [PendingAnswer], now: Int64) {
+      for answer in answers {
+        latencies.append(UInt32(clamping: (now - answer.started) / 1000))
+      }
       isEmpty = false
     }
 
