@@ -8,7 +8,7 @@ import Dispatch
 /// costs as much as the commit itself. Both ways give the same guarantees, and never run at once:
 /// whoever has set `isBusy` has the store.
 package final class LedgerWriter: Sendable {
-  private struct State: ~Copyable {
+  struct State: ~Copyable {
     var queue = UniqueBuffer<ChangeBatch>()
     var isBusy = false
     /// Records of the last commit: a batch is alone only when nobody else was there before.
@@ -21,13 +21,17 @@ package final class LedgerWriter: Sendable {
     var commitsAtPlan = 0
     var isProbePlanned = false
     var isClosed = false
+    /// Work beside commits, one after the other.
+    var works: [PiecewiseWork] = []
+    /// When the last piece of it ended.
+    var lastPiece: Int64 = 0
   }
 
-  private let state = Locked(State())
+  let state = Locked(State())
   private let store: any LedgerStore
-  private let engine: AllocationEngine
+  let engine: AllocationEngine
   private let statistics: CommitStatistics
-  private let thread = DispatchQueue(label: "ledger", qos: .userInitiated)
+  let thread = DispatchQueue(label: "ledger", qos: .userInitiated)
 
   /// Called once when a commit failed half-way, with the reason: the process must end.
   private let failed: @Sendable (String) -> Void
@@ -123,9 +127,10 @@ package final class LedgerWriter: Sendable {
     if isMore { thread.async { self.drain() } } else { planDerivation() }
   }
 
-  private func drain() {
+  func drain() {
     while true {
       commitQueue()
+      workBetweenCommits()
       let isMore = state.withLock { state in
         if state.queue.isEmpty { state.isBusy = false }
         return state.isBusy
@@ -265,17 +270,22 @@ extension LedgerWriter {
       statistics.setUnderived(left)
       return left
     } catch {
-      store.rollBack()
-      switch error {
-      case .unavailable(let cause):
-        engine.admission.suspend(cause: cause)
-        availability(cause)
-        planProbe()
-      case .unknown(let cause):
-        engine.admission.fail(cause: cause)
-        failed(cause)
-      }
+      giveUp(error)
       return 0
+    }
+  }
+
+  /// After a transaction of the writer's own has failed.
+  func giveUp(_ failure: LedgerFailure) {
+    store.rollBack()
+    switch failure {
+    case .unavailable(let cause):
+      engine.admission.suspend(cause: cause)
+      availability(cause)
+      planProbe()
+    case .unknown(let cause):
+      engine.admission.fail(cause: cause)
+      failed(cause)
     }
   }
 

@@ -45,6 +45,7 @@ final class DaemonService: Service {
     let metrics = try await startMetrics(on: group, context)
     let watchdog = startWatchdog(on: group.next(), writer)
     writer.start()
+    let retention = Retention.start(on: group.next(), context)
     let keeper = LeaseKeeper(engine: core.engine, writer: writer)
     keeper.start()
     notifier.ready()
@@ -55,6 +56,7 @@ final class DaemonService: Service {
       self.failure.release()
     }
     watchdog?.cancel()
+    retention?.cancel()
     notifier.stopping()
     await metrics?.stop()
     await server.stopAccepting()

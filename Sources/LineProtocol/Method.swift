@@ -36,6 +36,7 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
   case ledgerUnwatch
   case ledgerVerify
   case ledgerBackup
+  case ledgerCompact
   case egressClassify
   case egressRender
   case serverInfo
@@ -110,11 +111,12 @@ extension Method {
       .ipHistory, "ip.history", .reader, IPHistoryParams.self, IPHistoryResult.self, [],
       "Who had an address when, the newest first."),
     .read(
-      .ledgerRead, "ledger.read", .reader, LedgerReadParams.self, LedgerReadResult.self, [],
+      .ledgerRead, "ledger.read", .reader, LedgerReadParams.self, LedgerReadResult.self,
+      [.compacted],
       "Records of the ledger behind a revision."),
     .read(
-      .ledgerWatch, "ledger.watch", .reader, LedgerWatchParams.self, LedgerWatchResult.self, [],
-      "Sends every record as an event, from now on or from a revision."),
+      .ledgerWatch, "ledger.watch", .reader, LedgerWatchParams.self, LedgerWatchResult.self,
+      [.compacted], "Sends every record as an event, from now on or from a revision."),
     .read(
       .ledgerUnwatch, "ledger.unwatch", .reader, LedgerUnwatchParams.self, PingResult.self,
       [.notFound], "Ends a watch of this connection."),
@@ -124,6 +126,9 @@ extension Method {
     .read(
       .ledgerBackup, "ledger.backup", .admin, LedgerBackupParams.self, LedgerBackupResult.self,
       [.conflict, .ledgerUnavailable], "Copies the ledger into a new file, while it is in use."),
+    .change(
+      .ledgerCompact, "ledger.compact", .admin, LedgerCompactParams.self,
+      LedgerCompactResult.self, [], "Removes the oldest records; the state and revisions stay."),
   ]
 
   private static let pods: [Row] = [
@@ -220,7 +225,7 @@ extension Method {
       RangeExplainResult.self, [.notFound],
       "Why a range is full, or whether a request would succeed."),
     .read(
-      .ipGet, "ip.get", .reader, IPGetParams.self, IPStateResult.self, [],
+      .ipGet, "ip.get", .reader, IPGetParams.self, IPStateResult.self, [.compacted],
       "What an address is, and who holds it."),
   ]
 

@@ -7,10 +7,7 @@ import Allocation
 /// run and is reset before the array takes them back.
 struct Derivation: ~Copyable {
   private let readRecords: Statement
-  private let findState: Statement
-  private let insertState: Statement
-  private let replaceState: Statement
-  private let deleteState: Statement
+  private let state: StateTable
   private let findCursor: Statement
   private let replaceCursor: Statement
   private let deleteCursor: Statement
@@ -21,12 +18,7 @@ struct Derivation: ~Copyable {
       """
       SELECT \(RecordRow.columns) FROM record WHERE revision > ?1 ORDER BY revision LIMIT ?2
       """)
-    let findState = try connection.prepare(
-      "SELECT checksum FROM state WHERE kind = ?1 AND owner = ?2")
-    let insertState = try connection.prepare(
-      "INSERT OR IGNORE INTO state VALUES (?, ?, ?, ?, ?, ?)")
-    let replaceState = try connection.prepare("REPLACE INTO state VALUES (?, ?, ?, ?, ?, ?)")
-    let deleteState = try connection.prepare("DELETE FROM state WHERE kind = ?1 AND owner = ?2")
+    let state = try StateTable("state", connection)
     let findCursor = try connection.prepare(
       "SELECT checksum FROM cursor WHERE node = ?1 AND family = ?2")
     let replaceCursor = try connection.prepare("REPLACE INTO cursor VALUES (?, ?, ?, ?, ?)")
@@ -34,10 +26,7 @@ struct Derivation: ~Copyable {
     let insertTrail = try connection.prepare("INSERT OR IGNORE INTO trail VALUES (?, ?)")
     self.insertTrail = insertTrail
     self.readRecords = readRecords
-    self.findState = findState
-    self.insertState = insertState
-    self.replaceState = replaceState
-    self.deleteState = deleteState
+    self.state = state
     self.findCursor = findCursor
     self.replaceCursor = replaceCursor
     self.deleteCursor = deleteCursor
@@ -48,11 +37,7 @@ struct Derivation: ~Copyable {
     _ count: Int, _ meta: inout LedgerMeta, _ connection: borrowing Connection
   ) throws(LedgerFault) {
     let window = try readWindow(count, &meta)
-    // In the order of the table, so that neighbours share their pages.
-    let outcomes = window.outcomes.sorted { $0.key.precedes($1.key) }
-    for (key, outcome) in outcomes {
-      try settle(key, outcome, &meta.state, connection)
-    }
+    try state.settle(window, &meta.state, connection)
     for step in window.trail.sorted(by: { ($0.address, $0.revision) < ($1.address, $1.revision) }) {
       try unsafe withBytes(TrailKey.bytes(step.address)) { key throws(LedgerFault) in
         unsafe insertTrail.bind(1, blob: key)
@@ -72,99 +57,12 @@ struct Derivation: ~Copyable {
   private func readWindow(
     _ count: Int, _ meta: inout LedgerMeta
   ) throws(LedgerFault) -> DerivationWindow {
-    var window = DerivationWindow()
     readRecords.bind(1, meta.derived)
     readRecords.bind(2, Int64(count))
     defer { readRecords.reset() }
-    while try readRecords.step() {
-      let record = try RecordRow.read(readRecords)
-      guard record.revision == meta.derived + 1 else {
-        throw .damage(table: "record", revision: meta.derived + 1, "it is missing")
-      }
-      meta.derived = record.revision
-      window.add(record)
-    }
+    let window = try DerivationWindow(readRecords, after: meta.derived)
+    meta.derived = window.last
     return window
-  }
-
-  private func settle(
-    _ key: OwnerKey, _ outcome: DerivationWindow.Outcome, _ digest: inout TableDigest,
-    _ connection: borrowing Connection
-  ) throws(LedgerFault) {
-    let record = outcome.last
-    if outcome.first == .reserved {
-      // Reserved and released in one window: the table never hears of it.
-      if record.isEnd { return }
-      if let checksum = try write(record, insertState), connection.changes == 1 {
-        return digest.insert(checksum)
-      }
-    }
-    guard let old = try find(key) else {
-      // What is drained, excluded or removed first may be there by configuration.
-      if record.kind == .range {
-        if !record.isEnd, let checksum = try write(record, insertState) { digest.insert(checksum) }
-        return
-      }
-      throw .damage(
-        table: "state", revision: record.revision, "the object that it changes is missing")
-    }
-    digest.remove(old)
-    if record.isEnd {
-      try delete(key)
-    } else if let checksum = try write(record, replaceState) {
-      digest.insert(checksum)
-    }
-  }
-
-  private func find(_ key: OwnerKey) throws(LedgerFault) -> UInt64? {
-    try withKey(key, findState) { statement throws(LedgerFault) in
-      try statement.step() ? statement.word(0) : nil
-    }
-  }
-
-  private func delete(_ key: OwnerKey) throws(LedgerFault) {
-    _ = try withKey(key, deleteState) { statement throws(LedgerFault) in
-      try statement.step() ? 1 : 0
-    }
-  }
-
-  /// Runs a statement whose parameters are a kind and an owner.
-  private func withKey(
-    _ key: OwnerKey, _ statement: borrowing Statement,
-    _ body: (borrowing Statement) throws(LedgerFault) -> UInt64?
-  ) throws(LedgerFault) -> UInt64? {
-    try unsafe withBytes(key.object.bytes) { bytes throws(LedgerFault) in
-      statement.bind(1, UInt64(key.kind.rawValue))
-      unsafe statement.bind(
-        2, blob: UnsafeRawBufferPointer(rebasing: bytes[2..<key.object.bodyStart]))
-      defer { statement.reset() }
-      return try body(statement)
-    }
-  }
-
-  /// Writes the row that a record comes to; answers its checksum.
-  private func write(
-    _ record: LedgerRecord, _ statement: borrowing Statement
-  ) throws(LedgerFault) -> UInt64? {
-    let origin = record.origin
-    let generation = origin.generation ?? record.revision
-    let reservedAt = origin.reservedAt ?? record.time
-    let kind = UInt64(record.kind.rawValue)
-    let split = record.object.bodyStart
-    return try unsafe withBytes(record.object.bytes) { bytes throws(LedgerFault) in
-      let owner = unsafe UnsafeRawBufferPointer(rebasing: bytes[2..<split])
-      let body = unsafe UnsafeRawBufferPointer(rebasing: bytes[split...])
-      let checksum = unsafe StateRow.checksum(
-        kind: kind, owner: owner, generation: generation, reservedAt: reservedAt, body: body)
-      statement.bind(1, kind)
-      unsafe statement.bind(2, blob: owner)
-      statement.bind(3, generation)
-      statement.bind(4, reservedAt)
-      unsafe statement.bind(5, blob: body)
-      statement.bind(6, checksum)
-      try statement.run()
-      return checksum
-    }
   }
 
   private func remove(

@@ -64,14 +64,45 @@ struct DerivationWindow {
   /// Addresses with the records that are part of their history.
   private(set) var trail: [(address: IPAddress, revision: UInt64)] = []
 
+  /// The last record on each address, where that is asked for.
+  private(set) var holders: [IPAddress: LedgerRecord] = [:]
+
+  private let keepsHolders: Bool
+
+  /// When its newest record was written.
+  private(set) var time: Int64 = 0
+
   /// Nodes that were released in the window: what the table says of their cursors is void.
   private(set) var droppedNodes: Set<[UInt8]> = []
 
-  mutating func add(_ record: LedgerRecord) {
+  /// The newest revision in it.
+  private(set) var last: UInt64
+
+  /// Reads the rows of a statement that selects the columns of records, from `after` on.
+  init(
+    _ rows: borrowing Statement, after: UInt64, keepsHolders: Bool = false
+  ) throws(LedgerFault) {
+    last = after
+    self.keepsHolders = keepsHolders
+    while try rows.step() {
+      let record = try RecordRow.read(rows)
+      guard record.revision == last + 1 else {
+        throw .damage(table: "record", revision: last + 1, "it is missing")
+      }
+      last = record.revision
+      time = record.time
+      add(record)
+    }
+  }
+
+  private mutating func add(_ record: LedgerRecord) {
     let key = OwnerKey(kind: record.kind, object: record.object)
     let first = outcomes[key]?.first ?? record.type
     outcomes[key] = Outcome(first: first, last: record)
-    for address in record.concerned { trail.append((address, record.revision)) }
+    for address in record.concerned {
+      trail.append((address, record.revision))
+      if keepsHolders { holders[address] = record }
+    }
     switch (record.kind, record.type) {
     case (.pod, .reserved): addPod(record)
     case (.node, .reserved): addNode(record)

@@ -56,7 +56,9 @@ extension LedgerReader {
         try statement.run()
       }
       let copy = try Connection.open(path, .readOnly)
-      return UInt64(bitPattern: try copy.integer("SELECT max(revision) FROM record"))
+      let newest = try copy.integer(
+        "SELECT max(ifnull(max(revision), 0), (SELECT oldest - 1 FROM compaction)) FROM record")
+      return UInt64(bitPattern: newest)
     } catch {
       if error.isForLackOfSpace { throw .impossible("\(path): there is not enough space") }
       throw .ledger("\(error)")

@@ -53,13 +53,16 @@ extension LedgerReader {
     }
   }
 
-  /// The newest record at `time`, in milliseconds since 1970; 0: there was none.
+  /// The newest record at `time`, in milliseconds since 1970; 0: there was none; nil: it is older
+  /// than what is kept.
   package func revision(
     at time: Int64, newest: UInt64
-  ) throws(LedgerFailure) -> UInt64 {
+  ) throws(LedgerFailure) -> UInt64? {
     do throws(LedgerFault) {
+      let removed = try Compaction(connection).last
+      guard time >= removed.time || removed.revision == 0 else { return nil }
       let row = try connection.prepare("SELECT time FROM record WHERE revision = ?1")
-      var low: UInt64 = 0
+      var low = removed.revision
       var high = newest
       // Times never decrease: the last one that is not later.
       while low < high {
@@ -82,7 +85,9 @@ extension LedgerReader {
     do throws(LedgerFault) {
       let row = try connection.prepare("SELECT time FROM record WHERE revision = ?1")
       row.bind(1, revision)
-      return try row.step() ? row.integer(0) : 0
+      if try row.step() { return row.integer(0) }
+      let removed = try Compaction(connection).last
+      return revision == removed.revision ? removed.time : 0
     } catch {
       throw error.failure
     }

@@ -49,26 +49,50 @@ extension LedgerReader {
   private func foldRecords(
     through last: UInt64, _ meta: LedgerMeta, _ verdict: inout LedgerVerdict
   ) throws(LedgerFault) -> RecordFold {
+    let compaction = try Compaction(connection)
+    var revision = compaction.oldest - 1
+    guard revision <= last else {
+      throw .caller(.unavailable(cause: "the ledger was compacted meanwhile: ask again"))
+    }
     var fold = RecordFold()
-    if meta.derived == 0, fold.digest != meta.state { verdict.add(Self.stateDiffers(0)) }
+    try foldBase(compaction, into: &fold, &verdict)
+    if meta.derived == revision, fold.digest != meta.state {
+      verdict.add(Self.stateDiffers(revision))
+    }
     let rows = try connection.prepare(
       "SELECT \(RecordRow.columns) FROM record WHERE revision <= ?1 ORDER BY revision")
     rows.bind(1, last)
     while try rows.step() {
       let record = try RecordRow.read(rows)
       verdict.records += 1
-      guard record.revision == verdict.records else {
-        throw .damage(table: "record", revision: verdict.records, "it is missing")
+      revision += 1
+      guard record.revision == revision else {
+        throw .damage(table: "record", revision: revision, "it is missing")
       }
       fold.add(record)
       if record.revision == meta.derived, fold.digest != meta.state {
         verdict.add(Self.stateDiffers(meta.derived))
       }
     }
-    guard verdict.records == last else {
-      throw .damage(table: "record", revision: verdict.records + 1, "it is missing")
+    guard revision == last else {
+      throw .damage(table: "record", revision: revision + 1, "it is missing")
     }
     return fold
+  }
+
+  /// What the removed records came to.
+  private func foldBase(
+    _ compaction: Compaction, into fold: inout RecordFold, _ verdict: inout LedgerVerdict
+  ) throws(LedgerFault) {
+    let rows = try connection.prepare(StateRow.selectSQL(from: "base"))
+    for kind in ObjectKind.allCases {
+      rows.reset()
+      rows.bind(1, UInt64(kind.rawValue))
+      while try rows.step() { fold.add(try StateRow.read(rows, kind: kind, table: "base")) }
+    }
+    if fold.digest != compaction.base {
+      verdict.add("table base: a row is missing, or not the last")
+    }
   }
 
   private static func stateDiffers(_ revision: UInt64) -> String {
@@ -80,7 +104,7 @@ extension LedgerReader {
     _ meta: LedgerMeta, _ verdict: inout LedgerVerdict
   ) throws(LedgerFault) {
     var found = TableDigest()
-    let rows = try connection.prepare(StateRow.selectSQL)
+    let rows = try connection.prepare(StateRow.selectSQL())
     for kind in ObjectKind.allCases {
       rows.reset()
       rows.bind(1, UInt64(kind.rawValue))
@@ -136,11 +160,17 @@ private struct RecordFold {
       return
     }
     let origin = record.origin
-    let object = StoredObject(
-      kind: record.kind, object: record.object, generation: origin.generation ?? record.revision,
-      reservedAt: origin.reservedAt ?? record.time)
+    add(
+      StoredObject(
+        kind: record.kind, object: record.object,
+        generation: origin.generation ?? record.revision,
+        reservedAt: origin.reservedAt ?? record.time))
+  }
+
+  /// A row that is not there yet.
+  mutating func add(_ object: StoredObject) {
     let row = Row(checksum: StateRow.checksum(object), essence: Self.essence(object))
-    rows[key] = row
+    rows[Self.key(object.kind, object.object)] = row
     digest.insert(row.checksum)
   }
 

@@ -20,7 +20,8 @@ package struct LedgerReader: ~Copyable {
 
   /// Lends the records behind `after` up to `last`, in their order, until `body` answers false.
   ///
-  /// Keep it short: while it runs, the log cannot start over.
+  /// Keep it short: while it runs, the log cannot start over. In `snapshot` where records may have
+  /// been removed.
   package func read(
     after: UInt64, through last: UInt64, _ body: (LedgerRecord) -> Bool
   ) throws(LedgerFailure) {

@@ -6,13 +6,15 @@ enum LedgerSchema {
   static let applicationID: Int64 = 0x6970_6C64
 
   /// Grows with every change of the tables.
-  static let version: Int64 = 2
+  static let version: Int64 = 3
 
-  /// The tables: `record` is the truth and only grows, the others are derived from it.
+  /// The tables: `record` is the truth and grows at its end, the others are derived from it.
   ///
   /// Owners and bodies are the two parts of a packed object; a checksum covers all other columns of
   /// its row. No constraint is declared: they would be checked with every row of every commit.
-  static let statements = [
+  static let statements = firstTables + base
+
+  private static let firstTables = [
     """
     CREATE TABLE record (
       revision INTEGER PRIMARY KEY, time INTEGER, type INTEGER, kind INTEGER, owner BLOB,
@@ -45,6 +47,30 @@ enum LedgerSchema {
       address BLOB, revision INTEGER, PRIMARY KEY (address, revision)) WITHOUT ROWID
     """
 
+  /// What compaction leaves of the records that it removes: the state before the oldest record, who
+  /// had an address then, and the ends that a restart may need to know what rests.
+  static let base = [
+    """
+    CREATE TABLE base (
+      kind INTEGER, owner BLOB, generation INTEGER, reserved_at INTEGER, body BLOB,
+      checksum INTEGER, PRIMARY KEY (kind, owner)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE base_trail (
+      address BLOB PRIMARY KEY, kind INTEGER, owner BLOB, since INTEGER) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE rest (
+      revision INTEGER PRIMARY KEY, time INTEGER, type INTEGER, kind INTEGER, owner BLOB,
+      actor TEXT, body BLOB, checksum INTEGER)
+    """,
+    """
+    CREATE TABLE compaction (
+      id INTEGER PRIMARY KEY, oldest INTEGER, time INTEGER, base_count INTEGER, base_sum INTEGER,
+      checksum INTEGER)
+    """,
+  ]
+
   /// Puts the tables into an empty file, or checks that they are there exactly as created.
   static func establish(
     _ connection: borrowing Connection, path: String
@@ -61,7 +87,9 @@ enum LedgerSchema {
         .newerSchema(path: path, found: Int(version), known: Int(Self.version)))
     }
     if version == 1 { try addTrail(connection) }
+    if version <= 2 { try addBase(connection) }
     try verify(connection)
+    try LedgerViews.establish(connection)
   }
 
   /// From version 1: everything is derived anew, and the trail with it.
@@ -77,12 +105,23 @@ enum LedgerSchema {
     try connection.execute("COMMIT")
   }
 
+  /// From version 2: nothing is compacted yet.
+  private static func addBase(_ connection: borrowing Connection) throws(LedgerFault) {
+    try connection.execute("BEGIN IMMEDIATE")
+    for statement in base { try connection.execute(statement) }
+    try Compaction().insert(into: connection)
+    try connection.execute("PRAGMA user_version = 3")
+    try connection.execute("COMMIT")
+  }
+
   private static func create(_ connection: borrowing Connection) throws(LedgerFault) {
     try connection.execute("PRAGMA page_size = \(pageSize)")
     try useWriteAheadLog(connection)
     try connection.execute("BEGIN IMMEDIATE")
     for statement in statements { try connection.execute(statement) }
     try LedgerMeta().insert(into: connection)
+    try Compaction().insert(into: connection)
+    try LedgerViews.establish(connection)
     try connection.execute("INSERT INTO probe VALUES (1, zeroblob(\(probeBytes)))")
     try connection.execute("PRAGMA application_id = \(applicationID)")
     try connection.execute("PRAGMA user_version = \(version)")
@@ -107,7 +146,7 @@ enum LedgerSchema {
     let statement = try connection.prepare(
       """
       SELECT sql FROM sqlite_schema WHERE name IN ('record', 'state', 'cursor', 'meta', 'probe',
-        'trail') ORDER BY rowid
+        'trail', 'base', 'base_trail', 'rest', 'compaction') ORDER BY rowid
       """)
     var found: [String] = []
     while try statement.step() { found.append(statement.text(0)) }

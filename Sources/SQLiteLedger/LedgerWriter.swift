@@ -14,6 +14,7 @@ final class LedgerWriter {
   private let metaStatement: Statement
   var inserter: RecordInserter
   var derivation: Derivation
+  let compactor: Compactor
 
   /// Frames in the log after the last commit; SQLite writes it through `watchLog`'s hook.
   private let logFrames: UnsafeMutablePointer<Int32>
@@ -28,6 +29,7 @@ final class LedgerWriter {
     metaStatement = try connection.prepare(LedgerMeta.updateSQL)
     inserter = try RecordInserter(connection)
     derivation = try Derivation(connection)
+    compactor = try Compactor(connection)
     unsafe logFrames = .allocate(capacity: 1)
     unsafe logFrames.initialize(to: 0)
     self.connection = connection

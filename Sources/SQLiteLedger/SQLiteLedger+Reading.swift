@@ -8,7 +8,7 @@ extension SQLiteLedger {
     try reading { reader throws(LedgerFault) in
       let expected = try LedgerMeta(reader).state
       var found = TableDigest()
-      let rows = try reader.prepare(StateRow.selectSQL)
+      let rows = try reader.prepare(StateRow.selectSQL())
       for kind in [ObjectKind.range, .node, .service, .pod] {
         rows.reset()
         rows.bind(1, UInt64(kind.rawValue))
@@ -60,7 +60,8 @@ extension SQLiteLedger {
     to time: Int64, endsOnly: Bool, _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     try reading { reader throws(LedgerFault) in
-      let first = try firstRevision(since: time, reader)
+      let oldest = try Compaction(reader).oldest
+      let first = try firstRevision(since: time, oldest: oldest, reader)
       let ends = [RecordType.released, .expired].map { "\($0.rawValue)" }
       let filter = endsOnly ? "AND type IN (\(ends.joined(separator: ", ")))" : ""
       let rows = try reader.prepare(
@@ -76,16 +77,41 @@ extension SQLiteLedger {
         next = record.revision - 1
         try lend(record, to: body)
       }
-      if !endsOnly { try Self.require(next, first - 1) }
+      if !endsOnly {
+        try Self.require(next, first - 1)
+      } else if first == oldest {
+        try readRemovedEnds(reader, to: time, body)
+      }
     }
+  }
+
+  /// The ends that are kept of records that were removed, the newest first.
+  private func readRemovedEnds(
+    _ reader: borrowing Connection, to time: Int64,
+    _ body: (LedgerRecord) throws(LedgerFailure) -> Void
+  ) throws(LedgerFault) {
+    let rows = try reader.prepare(
+      "SELECT \(RecordRow.columns) FROM rest WHERE time >= ?1 ORDER BY revision DESC")
+    rows.bind(1, time)
+    while try rows.step() { try lend(try RecordRow.read(rows), to: body) }
+  }
+
+  /// The first record that is not older than `time`, in milliseconds since 1970: the one behind the
+  /// newest when all are.
+  package func firstRevision(since time: Int64) throws(LedgerFailure) -> UInt64 {
+    var first: UInt64 = 1
+    try reading { reader throws(LedgerFault) in
+      first = try firstRevision(since: time, oldest: try Compaction(reader).oldest, reader)
+    }
+    return first
   }
 
   /// The first record that is not older than `time`, by halving: times never decrease.
   private func firstRevision(
-    since time: Int64, _ reader: borrowing Connection
+    since time: Int64, oldest: UInt64, _ reader: borrowing Connection
   ) throws(LedgerFault) -> UInt64 {
     let row = try reader.prepare("SELECT time FROM record WHERE revision = ?1")
-    var low: UInt64 = 1
+    var low = oldest
     var high = newestRevision + 1
     while low < high {
       let middle = low + (high - low) / 2

@@ -1,5 +1,6 @@
 package import Allocation
 import CSQLite
+import Synchronization
 
 /// The durable ledger in one SQLite file, with a log written ahead.
 ///
@@ -26,6 +27,8 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   /// Nil once closed.
   private var writer: LedgerWriter?
   private var meta: LedgerMeta
+  var compaction: Compaction
+  let oldestKept: Atomic<UInt64>
   /// The newest record of the open transaction.
   private var pending: (revision: UInt64, time: Int64)
   /// Held for the life of the ledger: the last to go.
@@ -36,7 +39,13 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     options: LedgerOptions
   ) throws(LedgerFault) {
     meta = try LedgerMeta(connection)
-    let newest = try Self.newest(connection, meta)
+    let compaction = try Compaction(connection)
+    guard compaction.oldest <= meta.derived + 1 else {
+      throw .damage(place: "table compaction", cause: "it is ahead of the derived state")
+    }
+    self.compaction = compaction
+    oldestKept = Atomic(compaction.oldest)
+    let newest = try Self.newest(connection, meta, compaction)
     newestRevision = newest.revision
     newestTime = newest.time
     pending = newest
@@ -53,11 +62,11 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
 
   /// The last record, verified; earlier than what `meta` has seen, records are missing.
   private static func newest(
-    _ connection: borrowing Connection, _ meta: LedgerMeta
+    _ connection: borrowing Connection, _ meta: LedgerMeta, _ compaction: Compaction
   ) throws(LedgerFault) -> (revision: UInt64, time: Int64) {
     let statement = try connection.prepare(
       "SELECT \(RecordRow.columns) FROM record ORDER BY revision DESC LIMIT 1")
-    var newest: (revision: UInt64, time: Int64) = (0, 0)
+    var newest = compaction.last
     if try statement.step() {
       let record = try RecordRow.read(statement)
       newest = (record.revision, record.time)
@@ -78,6 +87,12 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
       ledgerBytes: files.size(files.path) ?? 0, logBytes: files.size(files.log) ?? 0,
       checkpoints: counts.passes, failedCheckpoints: counts.failures)
   }
+
+  /// The newest revision that the derived state contains.
+  var derivedRevision: UInt64 { meta.derived }
+
+  /// Records that the derived state does not contain.
+  package var underived: Int { Int(newestRevision - meta.derived) }
 
   private var openWriter: LedgerWriter {
     guard let writer else { preconditionFailure("a closed ledger is not used") }
@@ -152,10 +167,10 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
       try writer.write(next)
     }
     meta = next
-    return Int(newestRevision - meta.derived)
+    return underived
   }
 
-  private func inTransaction(
+  func inTransaction(
     _ body: (LedgerWriter) throws(LedgerFault) -> Void
   ) throws(LedgerFailure) {
     do throws(LedgerFailure) {

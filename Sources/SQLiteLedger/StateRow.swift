@@ -29,16 +29,18 @@ enum StateRow {
     }
   }
 
-  static let selectSQL = """
-    SELECT owner, generation, reserved_at, body, checksum FROM state WHERE kind = ?1
-    ORDER BY owner
-    """
+  static let columns = "owner, generation, reserved_at, body, checksum"
+
+  /// The rows of one kind, of `state` or `base`.
+  static func selectSQL(from table: String = "state") -> String {
+    "SELECT \(columns) FROM \(table) WHERE kind = ?1 ORDER BY owner"
+  }
 
   static let checksumColumn: Int32 = 4
 
-  /// The object in the current row of `selectSQL`, verified.
+  /// The object in the current row of a statement that selects `columns`, verified.
   static func read(
-    _ row: borrowing Statement, kind: ObjectKind
+    _ row: borrowing Statement, kind: ObjectKind, table: String = "state"
   ) throws(LedgerFault) -> StoredObject {
     let generation = row.word(1)
     // Safe: the bytes are copied out before the statement steps on.
@@ -48,7 +50,7 @@ enum StateRow {
       kind: UInt64(kind.rawValue), owner: owner, generation: generation,
       reservedAt: row.integer(2), body: body)
     guard expected == row.word(checksumColumn) else {
-      throw .damage(table: "state", revision: generation, "the checksum does not match")
+      throw .damage(table: table, revision: generation, "the checksum does not match")
     }
     return unsafe StoredObject(
       kind: kind, object: PackedObject(owner: owner, body: body), generation: generation,

@@ -18,6 +18,8 @@ struct SettingFlags: ParsableArguments {
   @Option(.stickySeconds) var stickySeconds: [String] = []
   @Option(.pools) var pools: [String] = []
   @Option(.loadBalancer) var loadBalancer: [String] = []
+  @Option(.retentionDays) var retentionDays: [String] = []
+  @Option(.retentionRecords) var retentionRecords: [String] = []
   @Option(.nonMasqueradeCIDRs) var nonMasqueradeCIDRs: [String] = []
   @Option(.insecureTCP) var insecureTCP: [String] = []
   @Option(.access) var access: [String] = []
@@ -55,6 +57,8 @@ struct SettingFlags: ParsableArguments {
     case .stickySeconds: stickySeconds
     case .pools: pools
     case .loadBalancer: loadBalancer
+    case .retentionDays: retentionDays
+    case .retentionRecords: retentionRecords
     case .nonMasqueradeCIDRs: nonMasqueradeCIDRs
     case .insecureTCP: insecureTCP
     case .access: access

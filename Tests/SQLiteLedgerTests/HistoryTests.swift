@@ -64,7 +64,11 @@ import Testing
     let state = try first.state
     first.close()
     let connection = try Connection.open(folder.ledger, .readWrite)
-    try connection.execute("DROP TABLE trail; PRAGMA user_version = 1")
+    try connection.execute(
+      """
+      DROP TABLE trail; DROP TABLE base; DROP TABLE base_trail; DROP TABLE rest;
+      DROP TABLE compaction; PRAGMA user_version = 1
+      """)
     _ = try connection.checkpoint(3)
     // A process that another test is just starting has the lock's file until it runs.
     let second = try eventually("the lock is free") {

@@ -96,7 +96,7 @@ import Testing
 
   @Test func `a newer schema is refused with both versions`() throws {
     try ledger(changedBy: "PRAGMA user_version = 9")
-    #expect(try error() == .newerSchema(path: folder.ledger, found: 9, known: 2))
+    #expect(try error() == .newerSchema(path: folder.ledger, found: 9, known: 3))
   }
 
   @Test func `a missing or changed table is damage`() throws {

@@ -59,6 +59,8 @@ extension DaemonConfiguration {
     tls = values.readTLS(facts, needsTLS: needsTLS)
     connections = values.readConnectionLimits()
     nonMasqueradeCIDRs = values.readBlocks(.nonMasqueradeCIDRs, maskingHostBits: false)
+    retention = LedgerRetention(
+      days: values.number(.retentionDays) ?? 0, records: values.number(.retentionRecords) ?? 0)
     let usual = ProtocolLimits()
     limits = ProtocolLimits(
       lineBytes: values.number(.lineBytes) ?? usual.lineBytes,

@@ -24,6 +24,9 @@ package struct DaemonConfiguration: Sendable {
   package var nonMasqueradeCIDRs: [CIDR]
   package var limits: ProtocolLimits
 
+  /// Which records of the ledger are kept.
+  package var retention: LedgerRetention
+
   /// Whether plain TCP may leave the loopback interface.
   package var allowsInsecureTCP: Bool
 

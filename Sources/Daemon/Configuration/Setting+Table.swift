@@ -37,6 +37,15 @@ extension Setting {
       .quarantine, .stickySeconds, .pools, .loadBalancer,
       .nonMasqueradeCIDRs:
       podRow
+    case .retentionDays:
+      Row(
+        flag: "retention-days", form: .number(0...36_500), placeholder: "DAYS",
+        help: "Records of the ledger that are older are removed; 0: they are kept for ever.",
+        standard: "0")
+    case .retentionRecords:
+      Row(
+        flag: "retention-records", form: .number(0...Self.mostRecords), placeholder: "N",
+        help: "The most records that the ledger keeps, about; 0: all.", standard: "0")
     case .insecureTCP:
       Row(
         flag: "insecure-tcp", form: .boolean, placeholder: "true|false",
@@ -54,6 +63,8 @@ extension Setting {
       connectionRow
     }
   }
+
+  private static let mostRecords = 1_000_000_000_000
 
   private var accessRow: Row {
     switch self {

@@ -16,6 +16,8 @@ package enum Setting: String, Sendable, CaseIterable {
   case stickySeconds
   case pools
   case loadBalancer
+  case retentionDays = "retention.days"
+  case retentionRecords = "retention.records"
   case nonMasqueradeCIDRs
   case insecureTCP
   case access

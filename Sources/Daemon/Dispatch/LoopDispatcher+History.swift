@@ -33,19 +33,28 @@ extension LoopDispatcher {
     let quarantine = Int64(engine.configuration.quarantineSeconds) * 1000
     try read(for: .answer(request.reply, request.head.method)) {
       reader throws(LedgerFailure) in
-      let revision: UInt64
-      let time: Int64
-      switch moment {
-      case .revision(let wanted):
-        revision = wanted
-        time = try reader.time(of: wanted)
-      case .time(let wanted):
-        revision = try reader.revision(at: wanted, newest: newest)
-        time = wanted
+      try reader.snapshot { oldest throws(LedgerFailure) in
+        let revision: UInt64
+        let time: Int64
+        switch moment {
+        case .revision(let wanted):
+          guard wanted + 1 >= oldest else { return .error(.compacted(oldest: oldest)) }
+          revision = wanted
+          time = try reader.time(of: wanted)
+        case .time(let wanted):
+          guard let found = try reader.revision(at: wanted, newest: newest) else {
+            return .error(.compacted(oldest: oldest))
+          }
+          revision = found
+          time = wanted
+        }
+        var last = try reader.history(of: ip, through: revision, atMost: 1).first
+        if last == nil, oldest > 1 {
+          last = try reader.lastBeforeOldest(of: ip, since: time - quarantine)
+        }
+        return .result(
+          Self.state(of: ip, after: last, at: time, revision, quarantine, today: today))
       }
-      let last = try reader.history(of: ip, through: revision, atMost: 1).first
-      return .result(
-        Self.state(of: ip, after: last, at: time, revision, quarantine, today: today))
     }
     request.reply.postpone()
   }

@@ -18,14 +18,17 @@ extension LoopDispatcher {
     let last = min(newest, params.after + UInt64(params.limit))
     try read(for: .answer(request.reply, request.head.method)) {
       reader throws(LedgerFailure) in
-      var writer = JSONWriter()
-      writer.beginArray()
-      try reader.read(after: params.after, through: last) { record in
-        RecordItem(record: record).append(to: &writer)
-        return true
+      try reader.snapshot { oldest throws(LedgerFailure) in
+        guard params.after + 1 >= oldest else { return .error(.compacted(oldest: oldest)) }
+        var writer = JSONWriter()
+        writer.beginArray()
+        try reader.read(after: params.after, through: last) { record in
+          RecordItem(record: record).append(to: &writer)
+          return true
+        }
+        writer.endArray()
+        return .result(LedgerReadResult(items: writer.bytes, revision: newest))
       }
-      writer.endArray()
-      return .result(LedgerReadResult(items: writer.bytes, revision: newest))
     }
     request.reply.postpone()
   }
@@ -38,7 +41,11 @@ extension LoopDispatcher {
       throw .invalidRequest("ledger.watch is asked for by a line of its own, with an id")
     }
     let newest = engine.revision
-    if let after = params.after { try check(after, newest) }
+    if let after = params.after {
+      try check(after, newest)
+      let oldest = context.ledger.oldestRevision
+      guard after + 1 >= oldest else { throw .compacted(oldest: oldest) }
+    }
     guard known.watches.count < LedgerWatch.mostPerConnection else {
       throw .overloaded(retryAfterMs: 1000)
     }
@@ -127,7 +134,8 @@ extension LoopDispatcher {
       watch.connection.output.value(json: lines.span)
       watch.connection.output.newline()
     case .result, .error:
-      // The follower sees the end of its connection, and goes on from where it is.
+      // The follower sees the end of its connection, and goes on from where it is; or is told then
+      // that this was compacted.
       end([watch])
       watch.connection.abandon()
     }
@@ -149,7 +157,10 @@ extension LoopDispatcher {
       let (name, filter, after) = (watch.name, watch.filter, watch.cursor)
       do throws(ErrorReply) {
         try read(for: .watch(watch)) { reader throws(LedgerFailure) in
-          try Self.events(reader, after: after, through: newest, name, filter)
+          try reader.snapshot { oldest throws(LedgerFailure) in
+            guard after + 1 >= oldest else { return .error(.compacted(oldest: oldest)) }
+            return try Self.events(reader, after: after, through: newest, name, filter)
+          }
         }
         watch.isReading = true
       } catch {

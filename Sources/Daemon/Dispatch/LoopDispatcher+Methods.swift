@@ -41,6 +41,7 @@ extension LoopDispatcher {
     case .ledgerUnwatch: try unwatchLedger(request, line, known)
     case .ledgerVerify: try verifyLedger(request, line)
     case .ledgerBackup: try backUpLedger(request, line)
+    case .ledgerCompact: try compactLedger(request, line)
     case .egressClassify: try classifyEgress(request, line)
     case .egressRender: try renderEgress(request, line)
     case .serverInfo: try info(request, line)

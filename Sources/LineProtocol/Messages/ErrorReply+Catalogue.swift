@@ -148,6 +148,14 @@ extension ErrorReply {
       .ledgerUnavailable, "the ledger cannot be written now: \(cause)", details: .cause(cause))
   }
 
+  /// `oldest` is the first revision whose record is kept; what came before it is known as a whole.
+  package static func compacted(oldest: UInt64) -> ErrorReply {
+    ErrorReply(
+      .compacted,
+      "the ledger keeps its records from revision \(oldest) on: ask for \(oldest - 1) or later",
+      details: .oldestRevision(oldest))
+  }
+
   package static let shuttingDown = ErrorReply(.shuttingDown, "the daemon is shutting down")
 
   package static let deadlineExceeded = ErrorReply(

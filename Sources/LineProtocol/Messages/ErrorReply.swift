@@ -46,6 +46,7 @@ package struct ErrorReply: Error, Sendable, Hashable {
     case scope(Role, needed: Role, node: String)
     case retryAfterMs(Int)
     case cause(String)
+    case oldestRevision(UInt64)
     /// The details of an error of one of a transaction's calls, and which one.
     case operation(Details, index: Int)
   }
@@ -128,6 +129,7 @@ extension ErrorReply.Details {
       writer.member("node", node)
     case .retryAfterMs(let milliseconds): writer.member("retryAfterMs", milliseconds)
     case .cause(let cause): writer.member("cause", cause)
+    case .oldestRevision(let revision): writer.member("oldestRevision", revision)
     case .operation(let details, let index):
       writer.member("index", index)
       details.append(to: &writer)

@@ -35,7 +35,7 @@ extension OpenRPC {
     case .podList, .serviceAdopt, .serviceGet, .serviceList, .nodeGet, .nodeList, .rangeList,
       .rangeDrain, .rangeRemove, .rangeInclude, .rangeExplain,
       .ipHistory, .ledgerRead, .ledgerWatch, .ledgerUnwatch, .ledgerVerify, .ledgerBackup,
-      .egressClassify, .egressRender, .serverInfo, .serverStats,
+      .ledgerCompact, .egressClassify, .egressRender, .serverInfo, .serverStats,
       .serverAuthenticate, .discover:
       []
     }
