@@ -18,8 +18,8 @@ extension LedgerReader {
     return try body(oldest)
   }
 
-  /// The last that is known of an address from before the oldest record: who had it then, as if that
-  /// had been reserved last, or that its holder was released at `time` or later.
+  /// The last that is known of an address from before the oldest record: who had it then, as if
+  /// that had been reserved last, or that its holder was released at `time` or later.
   package func lastBeforeOldest(
     of address: IPAddress, since time: Int64
   ) throws(LedgerFailure) -> LedgerRecord? {

@@ -14,8 +14,8 @@ package struct CompactionStep: Sendable, Equatable {
 }
 
 extension SQLiteLedger {
-  /// Removes at most `count` of the records before `limit`, in a transaction of its own; where the
-  /// state has not come that far, it derives instead.
+  /// Removes at most `count` of the records before `limit`, in a transaction of its own; where
+  /// the state has not come that far, it derives instead.
   ///
   /// Called as `derive` is. After a crash between two pieces the ledger is as the first has left it.
   package func compact(

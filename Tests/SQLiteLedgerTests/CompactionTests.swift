@@ -48,6 +48,7 @@ import Testing
   }
 
   private static func problems(_ ledger: SQLiteLedger) throws -> [String] {
+    try ledger.deriveAll()
     let census = EngineCensus(
       revision: ledger.newestRevision, objects: try ledger.state, ranges: [])
     return try LedgerReader(path: ledger.path).verify(census).problems
