@@ -17,7 +17,7 @@ extension SQLiteLedger {
   /// Removes at most `count` of the records before `limit`, in a transaction of its own; where
   /// the state has not come that far, it derives instead.
   ///
-  /// Called as `derive` is. After a crash between two pieces the ledger is as the first one left it.
+  /// Called as `derive` is. After a crash between two pieces the ledger is as the first left it.
   package func compact(
     before limit: UInt64, atMost count: Int
   ) throws(LedgerFailure) -> CompactionStep {
