@@ -23,6 +23,7 @@ let package = Package(
   products: [
     .executable(name: "ipledgerd", targets: ["ipledgerd"]),
     .executable(name: "ipledger-load", targets: ["ipledger-load"]),
+    .executable(name: "ipledger-cost", targets: ["ipledger-cost"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -51,6 +52,13 @@ let package = Package(
       ],
       path: "loadtest/Sources/ipledger-load", swiftSettings: strict),
     .target(name: "CEpoll", path: "loadtest/Sources/CEpoll"),
+    .executableTarget(
+      name: "ipledger-cost",
+      dependencies: [
+        "Daemon", "SQLiteLedger", "Allocation", "LineProtocol", "AddressBitmap", "Addressing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "loadtest/Sources/ipledger-cost", swiftSettings: strict),
 
     // Floor 5: the only target that knows all of those below.
     .target(

@@ -11,6 +11,46 @@ extension Span<UInt8> {
       fromUncheckedByteOffset: index, as: UInt64.self
     ).littleEndian
   }
+
+  /// The bytes from `start` on, of which there are fewer than eight, as one little-endian word with
+  /// zeros above them.
+  @inlinable @inline(__always)
+  package func tail(from start: Int) -> UInt64 {
+    guard start < count else { return 0 }
+    // The last eight bytes, without those before `start`.
+    if count >= 8 { return word(at: count &- 8) &>> UInt64(8 &* (8 &- (count &- start))) }
+    return shortTail(from: start)
+  }
+
+  @usableFromInline
+  func shortTail(from start: Int) -> UInt64 {
+    let left = count &- start
+    precondition(start >= 0 && left > 0 && left < 8, "a tail has some bytes")
+    guard left >= 4 else {
+      // Safe: the first, the middle and the last of one to three bytes lie inside the span.
+      let ends = unsafe (self[unchecked: start], self[unchecked: count &- 1])
+      let middle = unsafe self[unchecked: start &+ left / 2]
+      return UInt64(ends.0) | UInt64(middle) &<< UInt64(8 &* (left / 2))
+        | UInt64(ends.1) &<< UInt64(8 &* (left &- 1))
+    }
+    // Safe: the first and the last four of four bytes or more lie inside the span.
+    let low = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: start, as: UInt32.self
+    ).littleEndian
+    let high = unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: count &- 4, as: UInt32.self
+    ).littleEndian
+    return UInt64(low) | UInt64(high) &<< UInt64(8 &* (left &- 4))
+  }
+}
+
+extension [UInt8] {
+  /// Adds the bytes of `span` at once; it stands here for the same reason.
+  @inlinable @inline(__always)
+  package mutating func append(copying span: Span<UInt8>) {
+    // Safe: the buffer is read inside the closure only, while the span lives.
+    unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
 }
 
 extension [UInt8] {

@@ -28,19 +28,15 @@ extension CIDR: CustomStringConvertible {
     }
   }
 
-  /// The bytes of the longest text: that of an address, a slash and three digits.
-  package static let mostTextBytes = IPAddress.mostTextBytes + 4
+  /// Appends the canonical text: at most 43 bytes, without an intermediate String.
+  package func appendText(to bytes: inout [UInt8]) { text.append(to: &bytes) }
 
-  /// Appends the canonical text, without an intermediate String.
-  package func appendText(to bytes: inout [UInt8]) {
-    bytes.append(addingCapacity: Self.mostTextBytes) { appendText(to: &$0) }
-  }
-
-  /// The same, to a place that has room for `mostTextBytes`.
-  package func appendText(to output: inout OutputSpan<UInt8>) {
-    base.appendText(to: &output)
-    output.append(UInt8(ascii: "/"))
-    output.append(decimal: UInt8(prefixLength))
+  /// The canonical text, without a heap.
+  package var text: AddressText {
+    var text = base.text
+    text.append(UInt8(ascii: "/"))
+    text.appendDecimal(UInt8(prefixLength))
+    return text
   }
 
   package var description: String {

@@ -1,19 +1,16 @@
 // The canonical text: dotted IPv4, RFC 5952 IPv6.
 extension IPAddress: CustomStringConvertible {
-  /// The bytes of the longest text: eight groups of four digits, and seven colons.
-  package static let mostTextBytes = 39
-
   /// Appends the canonical text, without an intermediate String.
-  package func appendText(to bytes: inout [UInt8]) {
-    bytes.append(addingCapacity: Self.mostTextBytes) { appendText(to: &$0) }
-  }
+  package func appendText(to bytes: inout [UInt8]) { text.append(to: &bytes) }
 
-  /// The same, to a place that has room for `mostTextBytes`.
-  package func appendText(to output: inout OutputSpan<UInt8>) {
+  /// The canonical text, without a heap.
+  package var text: AddressText {
+    var text = AddressText()
     switch family {
-    case .ipv4: appendIPv4(to: &output)
-    case .ipv6: appendIPv6(to: &output)
+    case .ipv4: appendIPv4(to: &text)
+    case .ipv6: appendIPv6(to: &text)
     }
+    return text
   }
 
   package var description: String {
@@ -22,32 +19,34 @@ extension IPAddress: CustomStringConvertible {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func appendIPv4(to output: inout OutputSpan<UInt8>) {
+  @inline(__always)
+  private func appendIPv4(to text: inout AddressText) {
     let value = UInt32(truncatingIfNeeded: value)
-    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 24))
-    output.append(UInt8(ascii: "."))
-    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 16))
-    output.append(UInt8(ascii: "."))
-    output.append(decimal: UInt8(truncatingIfNeeded: value &>> 8))
-    output.append(UInt8(ascii: "."))
-    output.append(decimal: UInt8(truncatingIfNeeded: value))
+    text.appendDecimal(UInt8(truncatingIfNeeded: value &>> 24))
+    text.append(UInt8(ascii: "."))
+    text.appendDecimal(UInt8(truncatingIfNeeded: value &>> 16))
+    text.append(UInt8(ascii: "."))
+    text.appendDecimal(UInt8(truncatingIfNeeded: value &>> 8))
+    text.append(UInt8(ascii: "."))
+    text.appendDecimal(UInt8(truncatingIfNeeded: value))
   }
 
-  private func appendIPv6(to output: inout OutputSpan<UInt8>) {
+  @inline(__always)
+  private func appendIPv6(to text: inout AddressText) {
     let high = UInt64(truncatingIfNeeded: value &>> 64)
     let low = UInt64(truncatingIfNeeded: value)
     let run = Self.shortenedRun(Self.zeroGroups(high) | Self.zeroGroups(low) &<< 4)
     var index = 0
     while index < 8 {
       if index == run.start {
-        output.append(UInt8(ascii: ":"))
-        output.append(UInt8(ascii: ":"))
+        text.append(UInt8(ascii: ":"))
+        text.append(UInt8(ascii: ":"))
         index = run.end
         continue
       }
-      if index > 0, index != run.end { output.append(UInt8(ascii: ":")) }
+      if index > 0, index != run.end { text.append(UInt8(ascii: ":")) }
       let half = index < 4 ? high : low
-      output.append(hex: UInt16(truncatingIfNeeded: half &>> UInt64(16 &* (3 &- index & 3))))
+      text.appendHex(UInt16(truncatingIfNeeded: half &>> UInt64(16 &* (3 &- index & 3))))
       index &+= 1
     }
   }
@@ -80,10 +79,24 @@ extension IPAddress: CustomStringConvertible {
   }
 }
 
-extension OutputSpan<UInt8> {
+/// The text of an address or block, in a place of its own: whoever copies it out does so at once.
+package struct AddressText: Sendable {
+  /// What a text has room for; the longest is that of an IPv6 block: 39 bytes, a slash, three digits.
+  package static let capacity = 48
+
+  /// Those behind `count` are zero.
+  package private(set) var bytes = InlineArray<48, UInt8>(repeating: 0)
+  package private(set) var count = 0
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    bytes[count] = byte
+    count &+= 1
+  }
+
   /// Appends a number of up to three digits.
   @inline(__always)
-  mutating func append(decimal number: UInt8) {
+  mutating func appendDecimal(_ number: UInt8) {
     if number > 9 {
       if number > 99 { append(UInt8(ascii: "0") &+ number / 100) }
       append(UInt8(ascii: "0") &+ number / 10 % 10)
@@ -93,7 +106,7 @@ extension OutputSpan<UInt8> {
 
   /// Appends a number in hexadecimal digits, without leading zeros.
   @inline(__always)
-  fileprivate mutating func append(hex group: UInt16) {
+  mutating func appendHex(_ group: UInt16) {
     // One digit in each byte, the first one lowest.
     let group = UInt32(group)
     let digits = group &>> 12 | group & 0xF00 | (group & 0xF0) &<< 12 | (group & 0xF) &<< 24
@@ -104,5 +117,11 @@ extension OutputSpan<UInt8> {
     if group > 0xFF { append(UInt8(truncatingIfNeeded: text &>> 8)) }
     if group > 0xF { append(UInt8(truncatingIfNeeded: text &>> 16)) }
     append(UInt8(truncatingIfNeeded: text &>> 24))
+  }
+
+  func append(to target: inout [UInt8]) {
+    target.append(addingCapacity: count) { output in
+      for index in 0..<count { output.append(bytes[index]) }
+    }
   }
 }

@@ -50,6 +50,7 @@ extension AllocationEngine {
     _ kept: KeptPod?, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> ClaimPair {
     var claims = ClaimPair()
+    guard !draft.addresses.isEmpty else { return claims }
     for index in 0..<families.count {
       guard let address = draft.addresses.of(families[index]),
         let range = node.range(address.family)

@@ -45,18 +45,6 @@ struct ByteHash: Sendable {
 }
 
 extension Span<UInt8> {
-  /// The bytes from `start` on, fewer than eight, as a word: the first one lowest where eight lie
-  /// before the end, the rest zero.
-  @inline(__always)
-  fileprivate func tail(from start: Int) -> UInt64 {
-    guard start < count else { return 0 }
-    // The last eight bytes, without those before `start`.
-    if count >= 8 { return word(at: count &- 8) &>> UInt64(8 &* (8 &- (count &- start))) }
-    var tail: UInt64 = 0
-    for index in start..<count { tail = tail &<< 8 | UInt64(self[index]) }
-    return tail
-  }
-
   func equals(_ other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }
     var index = 0

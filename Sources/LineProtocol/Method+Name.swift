@@ -1,7 +1,13 @@
 extension Method {
   /// The method of this name, byte for byte; nil when there is none.
   package init?(_ name: Span<UInt8>) {
-    guard let packed = PackedName(name) else { return nil }
+    self.init(name, 0..<name.count)
+  }
+
+  /// The same for a name that stands at `range` of `line`.
+  @inline(__always)
+  init?(_ line: Span<UInt8>, _ range: Range<Int>) {
+    guard let packed = PackedName(line, range) else { return nil }
     let names = Self.packedNames
     var index = 0
     while index < names.count {

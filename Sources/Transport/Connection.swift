@@ -156,8 +156,12 @@ package final class Connection {
       framer.consume()
       linesTaken &+= 1
       // A line may bring an answer a thousand times its size: the bound is looked at after each.
-      if unsent > loop.bounds.unsentBytes { sendOutput() }
-      measure()
+      var unsent = unsent
+      if unsent > loop.bounds.unsentBytes {
+        sendOutput()
+        unsent = self.unsent
+      }
+      measure(unsent)
       if NIODeadline.now() > end { return loop.postpone(self) }
     }
   }
@@ -174,7 +178,7 @@ package final class Connection {
     if isBroken { return close() }
     if hasOutput { handOver() }
     guard !state.isClosed else { return }
-    if measure() { loop.touch(self) }
+    if measure(unsent) { loop.touch(self) }
     if state.isFinished(unsent: unsent, due: dueAnswers) { return close() }
     readMore()
     if stallReason != nil { loop.watch(self) }
@@ -192,7 +196,7 @@ package final class Connection {
 
   /// True when lines are to be offered again.
   @discardableResult
-  private func measure() -> Bool {
+  private func measure(_ unsent: Int) -> Bool {
     let wasPaused = state.isPaused
     if !wasPaused, unsent <= loop.bounds.unsentBytes, dueAnswers <= loop.bounds.dueAnswers {
       return false

@@ -28,7 +28,7 @@ extension PodDraft {
     if let network = owner.network {
       network.append(to: &key, from: line)
     } else {
-      key.append(contentsOf: "default".utf8)
+      key.append(contentsOf: Self.defaultNetwork)
     }
     endMember()
     beginName()
@@ -42,7 +42,10 @@ extension PodDraft {
     if let interface = owner.interface {
       interface.append(to: &key, from: line)
     } else {
-      key.append(contentsOf: "eth0".utf8)
+      key.append(contentsOf: Self.defaultInterface)
     }
   }
+
+  private static let defaultNetwork = Array("default".utf8)
+  private static let defaultInterface = Array("eth0".utf8)
 }

@@ -79,6 +79,18 @@ package struct JSONReader: ~Escapable {
     return JSONText(start: start, end: end, isEscaped: isEscaped)
   }
 
+  /// The string that comes next, if it is printable ASCII without escapes and ends in the line; else
+  /// nil, and nothing is passed.
+  @_lifetime(self: copy self) @inline(__always)
+  mutating func printableText() -> JSONText? {
+    let start = position &+ 1
+    let end = line.printableTextEnd(from: start)
+    guard line.byte(at: position) == UInt8(ascii: "\""), line.byte(at: end) == UInt8(ascii: "\"")
+    else { return nil }
+    position = end &+ 1
+    return JSONText(start: start, end: end, isEscaped: false)
+  }
+
   @_lifetime(self: copy self)
   package mutating func bool() -> Bool {
     precondition(kind == .bool, "only true and false are read as such")
@@ -139,6 +151,14 @@ package struct JSONReader: ~Escapable {
     let isNegative = line.byte(at: position) == UInt8(ascii: "-")
     if isNegative { position += 1 }
     var magnitude: UInt64 = 0
+    // Nineteen digits fit, whatever they are.
+    let safeEnd = position &+ 19
+    while position < safeEnd {
+      let digit = line.byte(at: position) &- UInt8(ascii: "0")
+      guard digit <= 9 else { break }
+      magnitude = magnitude &* 10 &+ UInt64(digit)
+      position &+= 1
+    }
     while true {
       let digit = line.byte(at: position) &- UInt8(ascii: "0")
       guard digit <= 9 else { break }

@@ -87,9 +87,9 @@ extension Span<UInt8> {
 
 extension [UInt8] {
   /// Adds the bytes at once.
+  @inline(__always)
   mutating func append(_ span: Span<UInt8>) {
-    // The buffer is read inside the closure only.
-    unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    append(addingCapacity: span.count) { $0.write(span) }
   }
 
   /// Adds a code point that is no surrogate.

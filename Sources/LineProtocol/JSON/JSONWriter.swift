@@ -105,15 +105,11 @@ extension JSONWriter {
   }
 
   package mutating func value(_ address: IPAddress) {
-    write(atMost: IPAddress.mostTextBytes &+ 2) { $0.write(address) }
+    write(atMost: OutputSpan<UInt8>.mostAddressBytes) { $0.write(address) }
   }
 
   package mutating func value(_ block: CIDR) {
-    write(atMost: CIDR.mostTextBytes &+ 2) { output in
-      output.append(UInt8(ascii: "\""))
-      block.appendText(to: &output)
-      output.append(UInt8(ascii: "\""))
-    }
+    write(atMost: OutputSpan<UInt8>.mostAddressBytes) { $0.write(block.text) }
   }
 
   /// A time, from milliseconds since 1970.

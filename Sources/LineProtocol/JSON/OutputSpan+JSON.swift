@@ -48,8 +48,8 @@ extension OutputSpan<UInt8> {
 
   /// Takes as many bytes as the number has digits.
   mutating func write(decimal number: UInt64) {
-    var digits = 1
-    var limit: UInt64 = 10
+    var digits = number < 10 ? 1 : 2
+    var limit: UInt64 = 100
     while digits < Self.mostDigits, number >= limit {
       digits &+= 1
       limit &*= 10
@@ -73,13 +73,28 @@ extension OutputSpan<UInt8> {
     if isTrue { write("true") } else { write("false") }
   }
 
-  /// Takes `IPAddress.mostTextBytes` and two quotation marks.
+  /// What an address or block takes besides `AddressText.capacity`: its quotation marks.
+  static var mostAddressBytes: Int { AddressText.capacity &+ 2 }
+
+  /// Takes `mostAddressBytes` while it is written, and keeps those of the text.
   @inline(__always)
-  mutating func write(_ address: IPAddress) {
+  mutating func write(_ text: AddressText) {
+    precondition(freeCapacity >= Self.mostAddressBytes, "there is room for an address")
     append(UInt8(ascii: "\""))
-    address.appendText(to: &self)
+    // The buffer has room for a whole text behind the bytes it holds, by the condition above; what
+    // is behind the text's end is written over.
+    unsafe withUnsafeMutableBufferPointer { buffer, held in
+      if let base = buffer.baseAddress {
+        unsafe UnsafeMutableRawPointer(base + held).storeBytes(
+          of: text.bytes, as: InlineArray<48, UInt8>.self)
+        held &+= text.count
+      }
+    }
     append(UInt8(ascii: "\""))
   }
+
+  @inline(__always)
+  mutating func write(_ address: IPAddress) { write(address.text) }
 
   /// What `write(string:)` takes: six bytes for one, `\u001f`, where any has to be escaped.
   static func mostStringBytes(of text: Span<UInt8>) -> Int {

@@ -89,6 +89,19 @@ extension Span<UInt8> {
     }
   }
 
+  /// The first byte from `start` on that is a quotation mark, a backslash, or no printable ASCII; the
+  /// count when there is none.
+  @inline(__always)
+  func printableTextEnd(from start: Int) -> Int {
+    firstMark(from: start) { vector in
+      vector.marks(of: UInt8(ascii: "\"")) .| vector.marks(of: UInt8(ascii: "\\"))
+        .| vector.marks(below: 0x20) .| vector.marks(of: 0x7F)
+    } _: { word in
+      word.zeroBytes(xor: UInt8(ascii: "\"")) | word.zeroBytes(xor: UInt8(ascii: "\\"))
+        | word.zeroBytes(xor: 0x7F) | word.bytesBelowSpace | (word & .topBits)
+    }
+  }
+
   /// The first byte from `start` on that is no printable ASCII; the count when there is none.
   @inline(__always)
   func printableEnd(from start: Int) -> Int {

@@ -67,7 +67,7 @@ package struct RequestHead: Sendable, Hashable {
   }
 
   private static func method(_ name: JSONText, in line: Span<UInt8>) -> Method? {
-    guard name.isEscaped else { return Method(line.extracting(name.range)) }
+    guard name.isEscaped else { return Method(line, name.range) }
     var bytes: [UInt8] = []
     name.append(to: &bytes, from: line)
     return Method(bytes.span)

@@ -19,6 +19,16 @@ extension ParamsDecoder {
   /// A name: one byte or more, within the limit, without control characters.
   @_lifetime(self: copy self)
   mutating func name() -> JSONText? {
+    let place = reader
+    if let text = reader.printableText() {
+      if !text.range.isEmpty, text.range.count <= limits.nameBytes { return text }
+      reader = place
+    }
+    return rareName()
+  }
+
+  @_lifetime(self: copy self) @inline(never)
+  private mutating func rareName() -> JSONText? {
     guard let text = text() else { return nil }
     guard let finding = Self.finding(text, in: line, limits) else { return text }
     add(finding)

@@ -52,7 +52,7 @@ package struct PodReserveResult: Sendable {
 
   /// Five addresses, two lengths and a revision, with 150 bytes of names and marks around them.
   private func mostBytes(_ node: Span<UInt8>) -> Int {
-    5 * IPAddress.mostTextBytes + 3 * OutputSpan<UInt8>.mostDigits + 150
+    5 * OutputSpan<UInt8>.mostAddressBytes + 3 * OutputSpan<UInt8>.mostDigits + 150
       + OutputSpan<UInt8>.mostStringBytes(of: node)
   }
 

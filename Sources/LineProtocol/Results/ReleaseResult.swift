@@ -30,7 +30,7 @@ package struct PodReleaseResult: MethodResult {
 
   /// Two addresses and a revision, with 40 bytes of names and marks around them.
   private static let mostBytes =
-    2 * IPAddress.mostTextBytes + OutputSpan<UInt8>.mostDigits + 40
+    2 * OutputSpan<UInt8>.mostAddressBytes + OutputSpan<UInt8>.mostDigits + 40
 
   private func write(to output: inout OutputSpan<UInt8>) {
     output.write(#"{"released":["#)
