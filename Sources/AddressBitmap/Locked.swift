@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A value that one thread at a time may touch.
 ///
@@ -8,8 +8,8 @@ import Glibc
 ///
 /// `@unchecked Sendable`: the value is reached under the lock only.
 @safe package struct Locked<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let value: UnsafeMutablePointer<Value>
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  @usableFromInline let value: UnsafeMutablePointer<Value>
 
   package init(_ value: consuming sending Value) {
     unsafe mutex = .allocate(capacity: 1)
@@ -33,6 +33,7 @@ import Glibc
   /// Runs `body` on the value while nobody else can reach it.
   ///
   /// It must not be entered again from inside.
+  @inlinable @inline(__always)
   package borrowing func withLock<Result: ~Copyable, Failure: Error>(
     _ body: (inout sending Value) throws(Failure) -> sending Result
   ) throws(Failure) -> sending Result {

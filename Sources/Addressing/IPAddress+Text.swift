@@ -81,7 +81,7 @@ extension IPAddress: CustomStringConvertible {
 
 /// The text of an address or block, in a place of its own: whoever copies it out does so at once.
 package struct AddressText: Sendable {
-  /// What a text has room for; the longest is that of an IPv6 block: 39 bytes, a slash, three digits.
+  /// What a text has room for; the longest is an IPv6 block's: 39 bytes, a slash, three digits.
   package static let capacity = 48
 
   /// Those behind `count` are zero.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import NIOCore
 
 /// The address of one end of a socket.
 struct SocketName {
@@ -40,29 +41,17 @@ struct SocketName {
     // Each structure read is the one that the family says the kernel has written.
     switch Int32(storage.ss_family) {
     case AF_UNIX:
-      family = .unix
-      text = unsafe withUnsafeBytes(of: storage) { unsafe Self.path($0, length: Int(length)) }
-      isLoopback = true
+      let path = unsafe withUnsafeBytes(of: storage) { unsafe Self.path($0, length: Int(length)) }
+      self.init(family: .unix, text: path, isLoopback: true)
     case AF_INET:
       let address = unsafe withUnsafeBytes(of: storage) { unsafe $0.load(as: sockaddr_in.self) }
-      let port = UInt16(bigEndian: address.sin_port)
-      let number = address.sin_addr.s_addr
-      family = .tcp
-      text = unsafe withUnsafeBytes(of: number) { unsafe "\(Self.text(AF_INET, $0)):\(port)" }
-      isLoopback = UInt32(bigEndian: number) >> 24 == 127
+      self.init(SocketAddress(address))
     case AF_INET6:
       let address = unsafe withUnsafeBytes(of: storage) { unsafe $0.load(as: sockaddr_in6.self) }
-      let port = UInt16(bigEndian: address.sin6_port)
-      let (plain, loopback) = unsafe withUnsafeBytes(of: address.sin6_addr) {
-        unsafe (Self.text(AF_INET6, $0), Self.isLoopback6($0))
-      }
-      family = .tcp
-      text = "[\(plain)]:\(port)"
-      isLoopback = loopback
+      self.init(SocketAddress(address))
     default:
-      family = .other
-      text = "address family \(storage.ss_family)"
-      isLoopback = false
+      self.init(
+        family: .other, text: "address family \(storage.ss_family)", isLoopback: false)
     }
   }
 
@@ -76,23 +65,19 @@ struct SocketName {
     return unsafe "@" + String(decoding: name.dropFirst(), as: UTF8.self)
   }
 
-  @unsafe
-  private static func text(_ family: Int32, _ address: UnsafeRawBufferPointer) -> String {
-    // `inet_ntop` ends what it writes with a zero byte inside the space that it is told of.
-    unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { space in
-      guard let start = space.baseAddress else { return "" }
-      let written = unsafe inet_ntop(
-        family, address.baseAddress, start, socklen_t(INET6_ADDRSTRLEN))
-      return unsafe written.map { unsafe String(cString: $0) } ?? ""
-    }
+  private init(_ address: SocketAddress) {
+    let host = address.ipAddress ?? ""
+    let port = address.port ?? 0
+    let isIPv6 = address.protocol == .inet6
+    self.init(
+      family: .tcp, text: isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)",
+      // An IPv4 loopback address may be written as IPv6.
+      isLoopback: host == "::1" || host.hasPrefix("127.") || host.hasPrefix("::ffff:127."))
   }
 
-  /// `::1`, or an IPv4 loopback address written as IPv6.
-  @unsafe
-  private static func isLoopback6(_ address: UnsafeRawBufferPointer) -> Bool {
-    let zeros = unsafe address.prefix(10).allSatisfy { $0 == 0 }
-    guard zeros else { return false }
-    let tail = unsafe Array(address.suffix(6))
-    return tail == [0, 0, 0, 0, 0, 1] || tail.starts(with: [0xff, 0xff, 127])
+  private init(family: Family, text: String, isLoopback: Bool) {
+    self.family = family
+    self.text = text
+    self.isLoopback = isLoopback
   }
 }

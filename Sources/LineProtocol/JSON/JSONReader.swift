@@ -79,8 +79,8 @@ package struct JSONReader: ~Escapable {
     return JSONText(start: start, end: end, isEscaped: isEscaped)
   }
 
-  /// The string that comes next, if it is printable ASCII without escapes and ends in the line; else
-  /// nil, and nothing is passed.
+  /// The string that comes next, if it is printable ASCII without escapes and ends in the line;
+  /// else nil, and nothing is passed.
   @_lifetime(self: copy self) @inline(__always)
   mutating func printableText() -> JSONText? {
     let start = position &+ 1

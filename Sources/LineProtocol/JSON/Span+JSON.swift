@@ -89,8 +89,8 @@ extension Span<UInt8> {
     }
   }
 
-  /// The first byte from `start` on that is a quotation mark, a backslash, or no printable ASCII; the
-  /// count when there is none.
+  /// The first byte from `start` on that is a quotation mark, a backslash, or no printable ASCII;
+  /// the count when there is none.
   @inline(__always)
   func printableTextEnd(from start: Int) -> Int {
     firstMark(from: start) { vector in

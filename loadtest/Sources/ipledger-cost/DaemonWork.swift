@@ -6,14 +6,17 @@ import Glibc
 enum DaemonWork {
   static func reserve(_ count: Int, folder: String) throws -> Int {
     let socket = folder + "/s.sock"
-    let configuration = try DaemonConfiguration.load(
-      flags: [
-        .ledger: [folder + "/ledger.db"], .listen: ["unix:" + socket],
-        .clusterCIDR: ["10.0.0.0/8,fd00:10:244::/48"], .nodeCIDRMaskSizeIPv4: ["18"],
-        .logLevel: ["error"],
-      ], configPaths: [])
+    let read = { @Sendable () throws(ConfigurationRefusal) in
+      try DaemonConfiguration.load(
+        flags: [
+          .ledger: [folder + "/ledger.db"], .listen: ["unix:" + socket],
+          .clusterCIDR: ["10.0.0.0/8,fd00:10:244::/48"], .nodeCIDRMaskSizeIPv4: ["18"],
+          .logLevel: ["error"],
+        ], configPaths: [])
+    }
+    let configuration = try read()
     Task.detached {
-      exit(await Daemon.run(configuration))
+      exit(await Daemon.run(configuration, reread: read))
     }
     let client = try TurnClient(socket)
     var request = Array((0..<Workload.turn).map { Workload.registerLine($0) }.joined().utf8)
