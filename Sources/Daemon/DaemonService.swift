@@ -75,8 +75,9 @@ final class DaemonService: Service {
     log.info("stopped", metadata: ["revision": "\(core.ledger.newestRevision)"])
   }
 
-  /// Half the processors, for the other half is the writer's and the kernel's.
-  private static var loopCount: Int { max(1, min(8, System.coreCount / 2)) }
+  /// One a processor: the writer waits for the disk most of the time, and whoever asks for much on
+  /// one loop leaves the others to the rest.
+  private static var loopCount: Int { max(1, min(8, System.coreCount)) }
 
   private func makeWriter() -> LedgerWriter {
     let (log, failure) = (log, failure)
