@@ -22,6 +22,7 @@ let package = Package(
   name: "ipledger",
   products: [
     .executable(name: "ipledgerd", targets: ["ipledgerd"]),
+    .library(name: "IPLedgerClient", targets: ["IPLedgerClient"]),
     .executable(name: "ipledger-load", targets: ["ipledger-load"]),
     .executable(name: "ipledger-cost", targets: ["ipledger-cost"]),
   ],
@@ -90,6 +91,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "IPLedgerClient", dependencies: ["LineProtocol", "Addressing"], swiftSettings: strict),
+    .target(
       name: "SQLiteLedger",
       dependencies: ["Allocation", "AddressBitmap", "Addressing", "CSQLite", "CLinux"],
       swiftSettings: strict),
@@ -148,6 +151,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strictTests),
+    .testTarget(
+      name: "IPLedgerClientTests",
+      dependencies: ["IPLedgerClient", "FaultKit", "ipledgerd"], swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(
       name: "SystemTests", dependencies: ["FaultKit", "ipledgerd"], swiftSettings: strictTests),

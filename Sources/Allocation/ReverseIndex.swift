@@ -42,8 +42,8 @@ final class ReverseIndex: Sendable {
 }
 
 extension ByteHash {
-  /// Eight neighbours stand side by side in a map, in one line of the cache, for addresses are taken
-  /// one after the other.
+  /// Eight neighbours stand side by side in a map, in one line of the cache, for addresses are
+  /// taken one after the other.
   func callAsFunction(_ address: IPAddress) -> UInt32 {
     let line = self(address.value &>> 3 ^ UInt128(address.family.rawValue) << 120)
     return line & ~7 | UInt32(truncatingIfNeeded: address.value & 7)

@@ -22,6 +22,7 @@ enum ImportRule {
       "Synchronization",
       "Foundation",
     ],
+    "IPLedgerClient": ["LineProtocol", "Addressing", "Glibc"],
     // Floor 5.
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",

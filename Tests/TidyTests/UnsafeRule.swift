@@ -3,7 +3,9 @@
 /// `@unchecked Sendable` and `nonisolated(unsafe)` have theirs on the line above. One proof does
 /// for all `unsafe` expressions or weak orderings of a function, or of a file if it names them.
 enum UnsafeRule {
-  static let targets: Set = ["AddressBitmap", "LineProtocol", "SQLiteLedger", "Transport"]
+  static let targets: Set = [
+    "AddressBitmap", "IPLedgerClient", "LineProtocol", "SQLiteLedger", "Transport",
+  ]
   static let weakOrderings: Set = ["relaxed", "acquiring", "releasing", "acquiringAndReleasing"]
 
   enum Use: String {
