@@ -66,7 +66,7 @@ let package = Package(
       name: "Daemon",
       dependencies: [
         "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
-        "Addressing",
+        "Addressing", "CLinux",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: nio),

@@ -78,7 +78,6 @@ extension AllocationEngine {
 
   /// At start: what is left of the time, as the wall clock tells it, and no more than the whole.
   func restoreLease(_ pod: PodObject, _ core: PodObject.Core, at handle: ObjectHandle) {
-    let wall = clock.wallMilliseconds()
     let whole: Int64
     let end: Int64
     if let keptAt = core.keptAt {
@@ -91,6 +90,7 @@ extension AllocationEngine {
     } else {
       return
     }
-    leases.set(handle, end: now() + min(whole, max(0, end - wall)))
+    let left = max(0, end - clock.wallMilliseconds())
+    leases.set(handle, end: now() + min(whole, left))
   }
 }

@@ -170,7 +170,8 @@ extension AllocationEngine {
     }
   }
 
-  private func containerHash(_ pod: PodObject, _ core: PodObject.Core) -> UInt32? {
+  /// The hash of the node and container of a pod that has one.
+  func containerHash(_ pod: PodObject, _ core: PodObject.Core) -> UInt32? {
     guard core.flags & PodObject.instanceMask == PodObject.Instance.containerID.rawValue else {
       return nil
     }

@@ -21,6 +21,10 @@ package struct EngineRecovery: ~Copyable {
   /// Ranges that were added and do not fit the configuration any more.
   var unfitRanges: [String] = []
 
+  /// What `mapState` brings into the engine's indices.
+  private var byAddress = ReverseIndex.Postponed()
+  private var byContainer = ReverseIndex.Postponed()
+
   /// The newest release first, as they are read.
   private var rests: [Rest] = []
 
@@ -42,13 +46,40 @@ package struct EngineRecovery: ~Copyable {
   package init(into engine: AllocationEngine, expecting count: Int) {
     self.engine = engine
     engine.pods.reserve(count)
-    engine.byAddress.reserve(2 * count)
-    engine.byContainer.reserve(count)
   }
 
   /// An object of the derived state; they come in key order, nodes first, pods last.
+  ///
+  /// Nothing finds it before `mapState`.
   package mutating func restore(_ stored: StoredObject) {
-    insert(stored.kind, stored.object, stored.generation, stored.reservedAt, isSorted: true)
+    let table = engine.table(stored.kind)
+    let keyHash = table.keyHash(stored.object)
+    let nameHash = table.nameHash(stored.object)
+    let shard = table.shard(of: nameHash ?? keyHash)
+    let isKept = stored.kind == .pod && PodObject(stored.object).isKept
+    let index = table.withShard(shard) { state in
+      state.restore(stored, hash: keyHash, nameHash: nameHash, isKept: isKept)
+    }
+    let handle = ObjectHandle(kind: stored.kind, shard: shard, index: index)
+    switch stored.kind {
+    case .pod:
+      let pod = PodObject(stored.object)
+      let core = pod.core()
+      postpone(pod, core, handle)
+      occupy(pod, core, handle)
+    case .service: occupyService(stored.object, handle)
+    case .node: occupy(NodeObject(stored.object))
+    case .range: restoreRange(RangeRecord(stored.object))
+    }
+  }
+
+  /// Ends the derived state: from now on all of it is found.
+  package mutating func mapState() {
+    for kind in ObjectKind.allCases { engine.table(kind).mapRestored() }
+    engine.byAddress.insert(byAddress)
+    engine.byContainer.insert(byContainer)
+    byAddress = ReverseIndex.Postponed()
+    byContainer = ReverseIndex.Postponed()
   }
 
   /// A record that the derived state does not contain, in revision order.
@@ -81,7 +112,7 @@ package struct EngineRecovery: ~Copyable {
       remove(ObjectHandle(kind: record.kind, shard: shard, index: index), since: since(record))
     }
     guard !record.isEnd else { return }
-    insert(record.kind, record.object, generation, reservedAt, isSorted: false)
+    insert(record.kind, record.object, generation, reservedAt)
     moveCursors(record)
   }
 
@@ -158,33 +189,41 @@ package struct EngineRecovery: ~Copyable {
 }
 
 extension EngineRecovery {
+  /// An object that a record of the tail brings.
   private mutating func insert(
-    _ kind: ObjectKind, _ object: PackedObject, _ generation: UInt64, _ reservedAt: Int64,
-    isSorted: Bool
+    _ kind: ObjectKind, _ object: PackedObject, _ generation: UInt64, _ reservedAt: Int64
   ) {
     let table = engine.table(kind)
     let keyHash = table.keyHash(object)
     let nameHash = table.nameHash(object)
     let shard = table.shard(of: nameHash ?? keyHash)
     let index = table.withShard(shard) { state in
-      let index = state.insert(
-        object, hash: keyHash, nameHash: nameHash, phase: .reserving, isSorted: isSorted)
+      let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
       state.hold(index, object: object, generation: generation, reservedAt: reservedAt)
       if kind == .pod, PodObject(object).isKept { state.keep(index, object: object) }
       return index
     }
     let handle = ObjectHandle(kind: kind, shard: shard, index: index)
     switch kind {
-    case .pod: occupy(PodObject(object), handle)
+    case .pod:
+      let pod = PodObject(object)
+      let core = pod.core()
+      engine.index(pod, core, handle: handle)
+      occupy(pod, core, handle)
     case .service: occupyService(object, handle)
     case .node: occupy(NodeObject(object))
     case .range: restoreRange(RangeRecord(object))
     }
   }
 
-  private mutating func occupy(_ pod: PodObject, _ handle: ObjectHandle) {
-    let core = pod.core()
-    engine.index(pod, core, handle: handle)
+  /// What `AllocationEngine.index` does, later and for all pods together.
+  private mutating func postpone(_ pod: PodObject, _ core: PodObject.Core, _ handle: ObjectHandle) {
+    if let first = core.addresses.first { byAddress.append(engine.hash(first.address), handle) }
+    if let second = core.addresses.second { byAddress.append(engine.hash(second.address), handle) }
+    if let hash = engine.containerHash(pod, core) { byContainer.append(hash, handle) }
+  }
+
+  private mutating func occupy(_ pod: PodObject, _ core: PodObject.Core, _ handle: ObjectHandle) {
     engine.restoreLease(pod, core, at: handle)
     let node = node(of: pod, core)
     if let first = core.addresses.first { occupy(first.address, node, pod) }

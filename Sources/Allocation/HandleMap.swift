@@ -30,6 +30,24 @@ struct HandleMap: Sendable {
     count += 1
   }
 
+  /// Inserts many at once: their misses of the cache overlap, where those of single calls, each
+  /// under a lock, wait for one another.
+  mutating func insert(_ postponed: [Postponed]) {
+    reserve(count + postponed.count)
+    for handle in postponed { place(handle.slot) }
+    count += postponed.count
+  }
+
+  /// A pair that is inserted later.
+  struct Postponed: Sendable {
+    fileprivate let slot: UInt64
+
+    init(_ hash: UInt32, _ handle: UInt32) {
+      precondition(handle < .max, "the largest handle marks nothing")
+      slot = UInt64(hash) << 32 | UInt64(handle + 1)
+    }
+  }
+
   /// Takes the pair out; it must be there.
   mutating func remove(_ hash: UInt32, _ handle: UInt32) {
     let wanted = UInt64(hash) << 32 | UInt64(handle + 1)

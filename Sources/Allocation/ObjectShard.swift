@@ -56,6 +56,8 @@ struct ObjectShard: Sendable {
   private var vacant: [UInt32] = []
   private var byKey = HandleMap()
   private var byName = HandleMap()
+  /// The name hashes of restored entries, which stand in no map yet.
+  private var unmappedNames: [UInt32] = []
   var order = EntryOrder()
 
   /// Objects that are durable.
@@ -115,10 +117,8 @@ struct ObjectShard: Sendable {
     byName.reserve(count)
   }
 
-  /// - Parameter isSorted: the object's key is behind those of all entries; only at start.
   mutating func insert(
-    _ object: PackedObject, hash: UInt32, nameHash: UInt32?, phase: EntryPhase,
-    isSorted: Bool = false
+    _ object: PackedObject, hash: UInt32, nameHash: UInt32?, phase: EntryPhase
   ) -> UInt32 {
     let index = vacant.popLast() ?? UInt32(entries.count)
     precondition(index < ObjectHandle.indexLimit, "a shard holds at most 2^26 objects")
@@ -128,8 +128,34 @@ struct ObjectShard: Sendable {
     if Int(index) == entries.count { entries.append(entry) } else { entries[Int(index)] = entry }
     byKey.insert(hash, index)
     if let nameHash { link(index, nameHash) }
-    if isSorted { order.appendSorted(index) } else { order.inserted(index) }
+    order.inserted(index)
     return index
+  }
+
+  /// Adds a durable object at start; its key is behind those of all entries.
+  ///
+  /// It is not found before `mapRestored`.
+  mutating func restore(
+    _ stored: StoredObject, hash: UInt32, nameHash: UInt32?, isKept: Bool
+  ) -> UInt32 {
+    let index = UInt32(entries.count)
+    precondition(index < ObjectHandle.indexLimit, "a shard holds at most 2^26 objects")
+    entries.append(
+      Entry(
+        object: stored.object, generation: stored.generation, reservedAt: stored.reservedAt,
+        hash: hash, next: index, previous: index, phase: isKept ? .kept : .held))
+    if isKept { keptCount += 1 } else { visibleCount += 1 }
+    if let nameHash { unmappedNames.append(nameHash) }
+    order.appendSorted(index)
+    return index
+  }
+
+  /// Makes everything found that was restored.
+  mutating func mapRestored() {
+    byKey.insert(entries.indices.map { HandleMap.Postponed(entries[$0].hash, UInt32($0)) })
+    byName.reserve(unmappedNames.count)
+    for (index, nameHash) in unmappedNames.enumerated() { link(UInt32(index), nameHash) }
+    unmappedNames = []
   }
 
   /// The object became durable, or its replacement did.

@@ -1,4 +1,5 @@
 import AddressBitmap
+import Dispatch
 
 /// Names an entry: its kind, its shard and its place there.
 struct ObjectHandle: Sendable, Equatable {
@@ -70,6 +71,13 @@ final class ObjectTable: Sendable {
   /// Makes room for `count` objects at once.
   func reserve(_ count: Int) {
     for index in 0..<shards.count { withShard(index) { $0.reserve(count / shards.count) } }
+  }
+
+  /// Makes what was restored found, on all processors.
+  func mapRestored() {
+    DispatchQueue.concurrentPerform(iterations: shards.count) { index in
+      withShard(index) { $0.mapRestored() }
+    }
   }
 
   var visibleCount: Int {

@@ -1,5 +1,6 @@
 import AddressBitmap
 import Addressing
+import Dispatch
 
 /// From a hash of what an object holds (an address, a node and container) to its handle.
 ///
@@ -19,6 +20,24 @@ final class ReverseIndex: Sendable {
   /// Makes room for `count` objects at once.
   func reserve(_ count: Int) {
     for shard in shards { shard.map.withLock { $0.reserve(count / shards.count) } }
+  }
+
+  /// Inserts what was postponed, on all processors.
+  func insert(_ postponed: borrowing Postponed) {
+    let handles = postponed.shards
+    DispatchQueue.concurrentPerform(iterations: shards.count) { index in
+      shards[index].map.withLock { $0.insert(handles[index]) }
+    }
+  }
+
+  /// What is to be inserted together, by shard.
+  struct Postponed: ~Copyable {
+    fileprivate var shards = [[HandleMap.Postponed]](
+      repeating: [], count: ObjectHandle.shardCount)
+
+    mutating func append(_ hash: UInt32, _ handle: ObjectHandle) {
+      shards[Int(hash >> 28)].append(HandleMap.Postponed(hash, handle.number))
+    }
   }
 
   func insert(_ hash: UInt32, _ handle: ObjectHandle) {

@@ -1,4 +1,5 @@
 import Allocation
+import CLinux
 import Foundation
 import Logging
 import SQLiteLedger
@@ -25,6 +26,8 @@ struct DaemonCore {
     let engine = AllocationEngine(configuration: configuration.cluster, clock: clock)
     let started = clock.monotonicNanoseconds()
     let tail = try recover(engine, from: ledger)
+    // What only the start needed goes back to the system.
+    clinux_trim_memory()
     let commits = CommitStatistics()
     commits.setUnderived(tail)
     let counts = engine.objectCounts
@@ -47,6 +50,7 @@ struct DaemonCore {
     var tail = 0
     do throws(LedgerFailure) {
       try RowPipe.run(reading: ledger.readState) { recovery.restore($0) }
+      recovery.mapState()
       try ledger.readCursors { recovery.restore($0) }
       try RowPipe.run(reading: ledger.readTail) {
         recovery.replay($0)

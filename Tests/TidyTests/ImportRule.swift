@@ -26,7 +26,7 @@ enum ImportRule {
     // Floor 5.
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
-      "Addressing", "CSystemd", "Crypto", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+      "Addressing", "CLinux", "CSystemd", "Crypto", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
       "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
       "Synchronization",
     ],

@@ -24,4 +24,7 @@ int clinux_peer_groups(int descriptor, gid_t *groups, int room);
 /// however the process ends.
 int clinux_lock(int descriptor);
 
+/// Gives free memory back to the system: a start needs more than what follows it.
+void clinux_trim_memory(void);
+
 #endif

@@ -102,6 +102,7 @@ extension FakeLedger {
   func recover(into engine: AllocationEngine) throws {
     var recovery = EngineRecovery(into: engine, expecting: 0)
     try readState { recovery.restore($0) }
+    recovery.mapState()
     try readCursors { recovery.restore($0) }
     try readTail { recovery.replay($0) }
     let rest = Int64(engine.configuration.quarantineSeconds) * 1000
