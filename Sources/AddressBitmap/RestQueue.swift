@@ -1,97 +1,120 @@
 /// Addresses that rest after their release, the oldest first; each of them once.
 ///
-/// A binary heap by time, because starts bring them in any order, and the time of each by offset.
-/// What leaves out of turn stays in the heap as a stale entry until its turn, or until stale
-/// entries outnumber the others.
+/// A list in the order of time, for releases come in that order, and a map that finds each by its
+/// offset: whatever happens takes a few steps, however many rest. A start may bring them in any
+/// order; in the order of time, or nearly, it costs no more.
 struct RestQueue {
   struct Rest: Equatable {
     let offset: UInt128
     /// When it was released: monotonic milliseconds.
     let since: Int64
-    /// Tells two rests of one offset apart, and orders rests of one millisecond.
-    let ticket: UInt64
-
-    func isBefore(_ other: Rest) -> Bool {
-      since == other.since ? ticket < other.ticket : since < other.since
-    }
   }
 
-  private var heap: [Rest] = []
-  private var current: [UInt128: Rest] = [:]
-  private var nextTicket: UInt64 = 0
+  /// A place in the list; `none` is no place.
+  private typealias Place = UInt32
 
-  var count: Int { current.count }
+  private struct Node {
+    var rest: Rest
+    var next: Place
+    var previous: Place
+  }
+
+  private static var none: Place { .max }
+
+  /// A queue of fewer nodes keeps its memory when it is empty.
+  private static var keptNodes: Int { 1_024 }
+
+  private var nodes: [Node] = []
+  /// The first unused node; each names the next.
+  private var vacant = Self.none
+  private var first = Self.none
+  private var last = Self.none
+  /// Where the search for the next one's place begins: at the one that came last.
+  private var latest = Self.none
+  private var byOffset = PlaceMap()
+
+  var count: Int { byOffset.count }
 
   /// When the oldest began; nil when none rests.
-  var oldestSince: Int64? { heap.first?.since }
+  var oldestSince: Int64? { oldest?.since }
 
-  var oldest: Rest? { heap.first }
+  var oldest: Rest? { first == Self.none ? nil : nodes[Int(first)].rest }
 
-  func since(of offset: UInt128) -> Int64? { current[offset]?.since }
+  func since(of offset: UInt128) -> Int64? {
+    place(of: offset).map { nodes[Int($0)].rest.since }
+  }
 
   /// Begins a rest; one that is under way already is replaced.
   mutating func insert(_ offset: UInt128, since: Int64) {
-    let rest = Rest(offset: offset, since: since, ticket: nextTicket)
-    nextTicket += 1
-    current[offset] = rest
-    heap.append(rest)
-    siftUp(heap.count - 1)
-    dropStale()
+    if let place = place(of: offset) { take(place) }
+    let place = newNode(Rest(offset: offset, since: since))
+    byOffset.insert(place, offset: offset) { nodes[Int($0)].rest.offset }
+    link(place, behind: lastNotAfter(since))
+    latest = place
   }
 
   /// Ends the rest of one offset; answers when it began.
   mutating func remove(_ offset: UInt128) -> Int64? {
-    guard let rest = current.removeValue(forKey: offset) else { return nil }
-    dropStale()
-    return rest.since
+    guard let place = place(of: offset) else { return nil }
+    return take(place).since
   }
 
   /// Ends the oldest rest, if it began at `limit` or before.
   mutating func popOldest(since limit: Int64 = .max) -> Rest? {
-    guard let oldest = heap.first, oldest.since <= limit else { return nil }
-    removeFirst()
-    current[oldest.offset] = nil
-    dropStale()
-    return oldest
+    guard let oldest, oldest.since <= limit else { return nil }
+    return take(first)
   }
 
-  /// Afterwards the first of the heap, if any, is current.
-  private mutating func dropStale() {
-    if heap.count > 2 * current.count + 64 {
-      heap.removeAll { current[$0.offset] != $0 }
-      for index in (0..<(heap.count / 2)).reversed() { siftDown(index) }
+  private func place(of offset: UInt128) -> Place? {
+    byOffset.find(offset) { nodes[Int($0)].rest.offset }
+  }
+
+  /// The node behind which one of that time belongs; none: before all.
+  private func lastNotAfter(_ since: Int64) -> Place {
+    var place = latest == Self.none ? last : latest
+    while place != Self.none, nodes[Int(place)].rest.since > since {
+      place = nodes[Int(place)].previous
     }
-    while let first = heap.first, current[first.offset] != first { removeFirst() }
-  }
-
-  private mutating func removeFirst() {
-    let last = heap.removeLast()
-    guard !heap.isEmpty else { return }
-    heap[0] = last
-    siftDown(0)
-  }
-
-  private mutating func siftUp(_ start: Int) {
-    var index = start
-    while index > 0 {
-      let parent = (index - 1) / 2
-      guard heap[index].isBefore(heap[parent]) else { return }
-      heap.swapAt(index, parent)
-      index = parent
+    var next = place == Self.none ? first : nodes[Int(place)].next
+    while next != Self.none, nodes[Int(next)].rest.since <= since {
+      place = next
+      next = nodes[Int(place)].next
     }
+    return place
   }
 
-  private mutating func siftDown(_ start: Int) {
-    var index = start
-    while true {
-      var least = index
-      for child in [2 * index + 1, 2 * index + 2]
-      where child < heap.count && heap[child].isBefore(heap[least]) {
-        least = child
-      }
-      guard least != index else { return }
-      heap.swapAt(index, least)
-      index = least
+  private mutating func link(_ place: Place, behind previous: Place) {
+    let next = previous == Self.none ? first : nodes[Int(previous)].next
+    nodes[Int(place)].previous = previous
+    nodes[Int(place)].next = next
+    if previous == Self.none { first = place } else { nodes[Int(previous)].next = place }
+    if next == Self.none { last = place } else { nodes[Int(next)].previous = place }
+  }
+
+  @discardableResult
+  private mutating func take(_ place: Place) -> Rest {
+    let node = nodes[Int(place)]
+    byOffset.remove(place, offset: node.rest.offset) { nodes[Int($0)].rest.offset }
+    if node.previous == Self.none { first = node.next }
+    if node.previous != Self.none { nodes[Int(node.previous)].next = node.next }
+    if node.next == Self.none { last = node.previous }
+    if node.next != Self.none { nodes[Int(node.next)].previous = node.previous }
+    if latest == place { latest = node.previous }
+    nodes[Int(place)].next = vacant
+    vacant = place
+    if count == 0, nodes.count > Self.keptNodes { self = RestQueue() }
+    return node.rest
+  }
+
+  private mutating func newNode(_ rest: Rest) -> Place {
+    let node = Node(rest: rest, next: Self.none, previous: Self.none)
+    guard vacant != Self.none else {
+      nodes.append(node)
+      return Place(nodes.count - 1)
     }
+    let place = vacant
+    vacant = nodes[Int(place)].next
+    nodes[Int(place)] = node
+    return place
   }
 }
