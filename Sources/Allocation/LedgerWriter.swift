@@ -60,7 +60,7 @@ package final class LedgerWriter: Sendable {
 
   /// Underived records from which on derivation goes on beside commits, so that a restart stays
   /// short.
-  private static let longTail = 2_000_000
+  private static let longTail = 1_000_000
 
   package init(
     store: any LedgerStore, engine: AllocationEngine, statistics: CommitStatistics,
