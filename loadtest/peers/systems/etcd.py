@@ -1,0 +1,71 @@
+"""etcd, driven by etcd-load (gRPC in C, built from clients/)."""
+
+import json
+import socket
+
+from .system import Failure, Figures, Process, System, first_line, output
+
+
+def free_ports(count):
+    """Ports of the loopback that nobody listens on at the moment."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Etcd(System):
+    name = "etcd"
+    programs = ("etcd", "etcdctl")
+    differences = (
+        "it finds no free address: the client names two that are free, and their keys and the "
+        "owner's are created if absent; one member, TCP, no compaction")
+
+    def version(self):
+        return first_line(["etcd", "--version"])
+
+    def measure_in(self, folder, shape, seconds):
+        client, peer = free_ports(2)
+        peers = f"http://127.0.0.1:{peer}"
+        server = Process(
+            ["etcd", "--data-dir", folder / "data", "--log-level", "error",
+             "--listen-client-urls", f"http://127.0.0.1:{client}",
+             "--advertise-client-urls", f"http://127.0.0.1:{client}",
+             "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers,
+             "--initial-cluster", f"default={peers}", "--logger", "zap",
+             "--quota-backend-bytes", str(8 << 30)], folder)
+        with server:
+            server.wait_until(lambda: listens(client) and self.is_healthy(client))
+            text = output(
+                [self.place.clients / "etcd-load", client, shape.clients, shape.depth, seconds])
+            report = json.loads(text)
+            self.check(client, report["answers"])
+        return Figures(report["answers"], report["perSecond"], report["p50"], report["p99"])
+
+    def ask(self, port, *words):
+        return output(
+            ["etcdctl", "--endpoints", f"127.0.0.1:{port}", *words],
+            env={"ETCDCTL_API": "3", "PATH": "/usr/bin:/bin"})
+
+    def is_healthy(self, port):
+        try:
+            self.ask(port, "get", "/")
+            return True
+        except Failure:
+            return False
+
+    def check(self, port, answers):
+        """Every answer is a key of an owner and two of addresses."""
+        status = json.loads(
+            self.ask(port, "get", "/", "--prefix", "--limit=1", "-w", "json"))
+        if status["count"] != 3 * answers:
+            raise Failure(f"etcd has {status['count']} keys for {answers} answers")

@@ -1,0 +1,48 @@
+"""ipledgerd, driven by ipledger-load."""
+
+import json
+import os
+
+from .system import Failure, Figures, Process, System, first_line, output
+
+NODES = 64
+NODE_CAPACITY = 65533  # An IPv4 /16 without network, gateway and broadcast.
+
+
+def serve(place, folder):
+    """The daemon on a Unix socket in `folder`."""
+    socket = folder / "s.sock"
+    return socket, Process(
+        [place.ipledgerd, "--ledger", folder / "ledger.db", "--listen", f"unix:{socket}",
+         "--cluster-cidr", "10.0.0.0/8,fd00:10:244::/48", "--node-cidr-mask-size-ipv4", "16"],
+        folder)
+
+
+class IPLedger(System):
+    name = "ipledger"
+    differences = (
+        "the full work: node blocks, owner, idempotency, an event and a history for each change")
+
+    def missing(self):
+        for program in (self.place.ipledgerd, self.place.ipledger_load):
+            if not os.access(program, os.X_OK):
+                return f"there is no {program}: build it with 'swift build -c release'"
+        return None
+
+    def version(self):
+        return f"ipledgerd {first_line([self.place.ipledgerd, '--version'])}"
+
+    def measure_in(self, folder, shape, seconds):
+        socket, daemon = serve(self.place, folder)
+        with daemon:
+            daemon.wait_until(socket.exists)
+            text = output(
+                [self.place.ipledger_load, "--socket", socket, "--clients", shape.clients,
+                 "--depth", shape.depth, "--seconds", seconds, "--nodes", NODES,
+                 "--node-capacity", NODE_CAPACITY, "--json"])
+        report = json.loads(text)
+        if report["errors"]:
+            raise Failure(f"ipledgerd answered with errors: {report['errors']}")
+        latencies = report["latencyMicroseconds"]["pod.reserve"]
+        return Figures(
+            report["answers"], report["perSecond"], latencies["p50"], latencies["p99"])
