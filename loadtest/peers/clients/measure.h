@@ -48,7 +48,7 @@ static inline void measure_start(struct measure *measure) {
   measure->room = 1 << 16;
   measure->microseconds = malloc(measure->room * sizeof *measure->microseconds);
   if (measure->microseconds == NULL) stop("malloc", strerror(errno));
-  measure->started = now_nanoseconds();
+  measure->started = measure->ended = now_nanoseconds();
 }
 
 /// One answer, asked for at `asked`.

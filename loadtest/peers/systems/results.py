@@ -3,8 +3,6 @@
 import statistics
 from typing import NamedTuple
 
-OURS = "ipledger"
-
 
 class Result(NamedTuple):
     """What all rounds of one system in one shape come to."""
@@ -17,7 +15,7 @@ class Result(NamedTuple):
     p50: float
     p99: float
     ratio: float
-    """How many times more ipledgerd did: the median of each round's ratio; None without it."""
+    """How many times more ours did: the median of each round's ratio; None without ours."""
 
 
 def median(values):
@@ -35,10 +33,9 @@ def result(name, rounds, ours):
         median(ratios))
 
 
-def results(rounds):
-    """`rounds`: the figures of each round, by the system's name."""
-    ours = rounds.get(OURS)
-    return [result(name, figures, ours) for name, figures in rounds.items() if figures]
+def results(rounds, ours):
+    """`rounds`: the figures of each round, by the system's name; `ours` is one of these names."""
+    return [result(name, figures, rounds.get(ours)) for name, figures in rounds.items()]
 
 
 def whole(number):
@@ -58,27 +55,31 @@ def times(ratio):
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.1f}" if ratio < 100 else whole(ratio)
 
 
-def rows(found, unit, differences):
-    header = ["system", unit, "least – most", "p50 ms", "p99 ms", "ipledger is … times as fast",
-              "what is not the same"]
-    lines = [header]
-    for one in found:
+def rows(rounds, systems, ours, unit):
+    """A table; what is not the same stands beside the figures."""
+    lines = [[
+        "system", unit, "least – most", "p50 ms", "p99 ms", f"{ours} is … times as fast",
+        "on disk before the answer", "what is not the same"]]
+    by_name = {system.name: system for system in systems}
+    for one in results(rounds, ours):
+        system = by_name[one.name]
         lines.append([
             one.name, whole(one.per_second), f"{whole(one.least)} – {whole(one.most)}",
             milliseconds(one.p50), milliseconds(one.p99),
-            "1" if one.name == OURS else times(one.ratio), differences[one.name]])
+            "1" if one.name == ours else times(one.ratio),
+            "yes" if system.is_durable else "**no**", system.differences])
     return lines
 
 
 def markdown(lines):
     header, *rest = lines
-    rule = ["---"] + ["---:"] * (len(header) - 2) + ["---"]
+    rule = ["---"] + ["---:"] * (len(header) - 3) + ["---"] * 2
     return "\n".join(f"| {' | '.join(line)} |" for line in [header, rule, *rest])
 
 
 def aligned(lines):
     """For a terminal, which has no room for what is not the same."""
-    lines = [line[:-1] for line in lines]
+    lines = [line[:-2] + [line[-2].strip("*")] for line in lines]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
         "  ".join(

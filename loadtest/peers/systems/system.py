@@ -17,9 +17,12 @@ class Shape(NamedTuple):
 
     clients: int
     depth: int
+    held: int = 0
+    """Pairs that somebody has before anything is measured: for plugins."""
 
     def __str__(self):
-        return f"{self.clients} × {self.depth}"
+        held = f", {self.held:,} held" if self.held else ""
+        return f"{self.clients} × {self.depth}{held}"
 
     @property
     def in_flight(self):
@@ -96,6 +99,8 @@ class System:
     """What it is called by --peers."""
     differences = ""
     """What is not the same as with ipledgerd; stands beside its figures."""
+    is_durable = True
+    """Whether an answer says that the disk has it."""
     programs = ()
     """What has to be in PATH, or at that path."""
 
