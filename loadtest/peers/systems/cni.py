@@ -6,7 +6,7 @@ import os
 import socket
 
 from .ipledger import NODE_CAPACITY, serve
-from .system import Failure, Figures, System, output
+from .system import Failure, Figures, System, output, traced
 
 HOST_LOCAL = "/usr/lib/cni/host-local"
 SUBNETS = ("10.0.0.0/16", "fd00:10:244::/64")
@@ -19,12 +19,12 @@ class Plugin(System):
     def takes(self, shape):
         return shape.depth == 1 and shape.clients <= 1000
 
-    def add(self, folder, plugin, ipam, shape, seconds):
+    def add(self, folder, plugin, ipam, shape, seconds, trace=None):
         file = folder / "network.json"
         file.write_text(json.dumps({
             "cniVersion": "1.0.0", "name": "load", "type": "bridge", "ipam": ipam}))
-        report = json.loads(output(
-            [self.place.clients / "exec-load", plugin, file, shape.clients, seconds]))
+        load = [self.place.clients / "exec-load", plugin, file, shape.clients, seconds]
+        report = json.loads(output(traced(trace, load)))
         return Figures(report["answers"], report["perSecond"], report["p50"], report["p99"])
 
 
@@ -95,7 +95,8 @@ class HostLocal(Plugin):
         figures = self.add(
             folder, HOST_LOCAL,
             {"type": "host-local", "dataDir": str(data),
-             "ranges": [[{"subnet": subnet}] for subnet in SUBNETS]}, shape, seconds)
+             "ranges": [[{"subnet": subnet}] for subnet in SUBNETS]},
+            shape, seconds, self.place.trace)
         addresses = sum(not name.startswith("l") for name in os.listdir(data / "load"))
         if addresses != 2 * (figures.answers + shape.held):
             raise Failure(

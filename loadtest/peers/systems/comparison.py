@@ -4,7 +4,7 @@ import datetime
 import json
 import sys
 
-from . import results
+from . import results, syncs
 from .system import Failure
 
 ROUNDS_OF_A_RESULT = 5
@@ -71,22 +71,44 @@ class Comparison:
                        for name, figures in self.rounds.items()}}
 
 
+def counted_syncs(systems):
+    """What each system that can be watched does for an answer; and the failures."""
+    counts, failures = [], {}
+    for system in systems:
+        if not system.is_traceable:
+            continue
+        try:
+            found = syncs.count(system)
+            syncs.check(system, found)
+            counts.append(found)
+        except Failure as failure:
+            failures[system.name] = str(failure)
+            say(f"syncs of {system.name} could not be counted: {failure}")
+    return counts, failures
+
+
 def now():
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-def page(command, machine, systems, comparisons):
+def page(command, machine, systems, comparisons, counts):
     """All that somebody needs who was not there."""
     lines = [f"Measured on {now():%Y-%m-%d at %H:%M} UTC, by", "", f"    {command}", ""]
     lines += [f"* {name}: {value}" for name, value in machine.items()]
     lines += [f"* {system.name}: {system.version()}" for system in systems]
     for comparison in comparisons:
         lines += comparison.section()
+    if counts:
+        lines += [
+            "", "### What reaches the disk", "",
+            "fsync and fdatasync, counted by strace with one client that asks for one thing at a "
+            "time.", "", results.markdown(syncs.rows(counts), texts=0)]
     return "\n".join(lines)
 
 
-def figures_as_json(command, machine, systems, comparisons):
+def figures_as_json(command, machine, systems, comparisons, counts):
     return json.dumps({
         "date": now().isoformat(timespec="seconds"), "command": command, "machine": machine,
         "versions": {system.name: system.version() for system in systems},
-        "comparisons": [comparison.as_json() for comparison in comparisons]}, indent=2)
+        "comparisons": [comparison.as_json() for comparison in comparisons],
+        "syncs": [one._asdict() for one in counts]}, indent=2)

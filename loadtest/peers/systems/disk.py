@@ -11,6 +11,7 @@ FRAMES = 4096
 
 class Disk(System):
     name = "disk"
+    is_traceable = False
     differences = "no work at all: one frame of a log is overwritten, then fdatasync"
 
     def takes(self, shape):

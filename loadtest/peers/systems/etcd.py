@@ -3,7 +3,7 @@
 import json
 import socket
 
-from .system import Failure, Figures, Process, System, first_line, output
+from .system import Failure, Figures, System, first_line, output
 
 
 def free_ports(count):
@@ -36,7 +36,7 @@ class Etcd(System):
     def measure_in(self, folder, shape, seconds):
         client, peer = free_ports(2)
         peers = f"http://127.0.0.1:{peer}"
-        server = Process(
+        server = self.server(
             ["etcd", "--data-dir", folder / "data", "--log-level", "error",
              "--listen-client-urls", f"http://127.0.0.1:{client}",
              "--advertise-client-urls", f"http://127.0.0.1:{client}",

@@ -15,7 +15,7 @@ def serve(place, folder):
     return socket, Process(
         [place.ipledgerd, "--ledger", folder / "ledger.db", "--listen", f"unix:{socket}",
          "--cluster-cidr", "10.0.0.0/8,fd00:10:244::/48", "--node-cidr-mask-size-ipv4", "16"],
-        folder)
+        folder, trace=place.trace)
 
 
 class IPLedger(System):

@@ -4,7 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from .system import Failure, Figures, Process, System, first_line, output
+from .system import Failure, Figures, System, first_line, output
 
 SUBNETS = {4: "10.0.0.0/8", 6: "fd00:10:244::/64"}
 
@@ -59,7 +59,7 @@ class Kea(System):
                 file = folder / f"{family}.json"
                 file.write_text(configuration(folder, family))
                 server = servers.enter_context(
-                    Process([f"kea-dhcp{family}", "-c", file], folder, environment=environment))
+                    self.server([f"kea-dhcp{family}", "-c", file], folder, environment=environment))
                 server.wait_until(socket.exists)
             text = output(
                 [self.place.clients / "kea-load", sockets[4], sockets[6], shape.clients, seconds])

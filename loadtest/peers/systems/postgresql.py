@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from .system import Failure, Figures, Process, System, first_line, output
+from .system import Failure, Figures, System, first_line, output
 
 SCHEMA = """
 CREATE TABLE free4 (place bigint PRIMARY KEY, ip inet NOT NULL);
@@ -107,7 +107,7 @@ class PostgreSQL(System):
              "--username", "load", "--locale", "C", "--encoding", "UTF8", "--no-sync"],
             user=self.user)
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        server = Process(
+        server = self.server(
             [self.program("postgres"), "-D", folder / "data", "-k", folder, *settings], folder,
             user=self.user)
         with server:

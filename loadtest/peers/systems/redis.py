@@ -3,7 +3,7 @@
 import csv
 import io
 
-from .system import Failure, Figures, Process, System, first_line, output
+from .system import Failure, Figures, System, first_line, output
 
 RESERVE = """
 local held = redis.call('HGET', KEYS[3], ARGV[1])
@@ -52,7 +52,7 @@ class Redis(System):
 
     def measure_in(self, folder, shape, seconds):
         self.socket = folder / "redis.sock"
-        server = Process(
+        server = self.server(
             ["redis-server", "--port", "0", "--unixsocket", self.socket, "--dir", folder,
              "--appendonly", "yes", "--appendfsync", "always", "--save", "",
              "--auto-aof-rewrite-percentage", "0", "--maxclients", "20000"], folder)

@@ -71,9 +71,10 @@ def rows(rounds, systems, ours, unit):
     return lines
 
 
-def markdown(lines):
+def markdown(lines, texts=2):
+    """`texts`: how many columns at the end are not numbers."""
     header, *rest = lines
-    rule = ["---"] + ["---:"] * (len(header) - 3) + ["---"] * 2
+    rule = ["---"] + ["---:"] * (len(header) - 1 - texts) + ["---"] * texts
     return "\n".join(f"| {' | '.join(line)} |" for line in [header, rule, *rest])
 
 

@@ -46,18 +46,29 @@ class Place(NamedTuple):
     ipledgerd: Path
     ipledger_load: Path
     ipledger_cni: Path
+    trace: Path = None
+    """Where the syncs of servers are written to, when they are to be counted."""
+
+
+def traced(trace, command):
+    """The command, or the command under strace."""
+    if trace is None:
+        return command
+    # As a grandchild, strace leaves the process that is waited for what it is.
+    return ["strace", "-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=fsync,fdatasync",
+            "-e", "signal=none", "-o", trace, "-A", "--", *command]
 
 
 class Process:
     """A server: started on entering, and gone after leaving, whatever happens in between."""
 
-    def __init__(self, command, folder, user=None, environment=None):
+    def __init__(self, command, folder, user=None, environment=None, trace=None):
         # The kernel ends it should this program be killed.
         prefix = ["setpriv", "--pdeathsig", "KILL"]
         if user is not None:
             prefix += ["--reuid", user, "--regid", user, "--init-groups"]
         self.name = Path(command[0]).name
-        self.command = prefix + [str(part) for part in command]
+        self.command = [str(part) for part in traced(trace, prefix + command)]
         self.folder = folder
         self.log = folder / f"{self.name}.log"
         self.environment = {**os.environ, **(environment or {})}
@@ -101,11 +112,16 @@ class System:
     """What is not the same as with ipledgerd; stands beside its figures."""
     is_durable = True
     """Whether an answer says that the disk has it."""
+    is_traceable = True
+    """Whether its syncs can be counted."""
     programs = ()
     """What has to be in PATH, or at that path."""
 
     def __init__(self, place):
         self.place = place
+
+    def server(self, command, folder, **options):
+        return Process(command, folder, trace=self.place.trace, **options)
 
     def missing(self):
         """Why it cannot be measured here; None when it can."""
