@@ -2,12 +2,12 @@
 //
 //   etcd-load PORT CLIENTS DEPTH SECONDS
 //
-// A reserve is one transaction: if the owner's key and both addresses' keys are not there, all three
-// are put; else the owner's key is read. The client counts the addresses up and never asks for one
-// that is taken: etcd itself cannot look for a free one.
+// A reserve is one transaction: if the owner's key and both addresses' keys are not there, all
+// three are put; else the owner's key is read. The client counts the addresses up and never asks
+// for one that is taken: etcd itself cannot look for a free one.
 //
 // It speaks the part of HTTP/2 that is needed, so that the client costs little beside the server:
-// header fields are sent once and named by their index afterwards, and those of answers are skipped.
+// header fields are sent once and named by their index afterwards; those of answers are skipped.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

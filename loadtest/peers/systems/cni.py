@@ -6,7 +6,7 @@ import os
 import socket
 
 from .ipledger import NODE_CAPACITY, serve
-from .system import Failure, Figures, System, output, traced
+from .system import Failure, Figures, System, accepts, output, traced
 
 HOST_LOCAL = "/usr/lib/cni/host-local"
 SUBNETS = ("10.0.0.0/16", "fd00:10:244::/64")
@@ -47,7 +47,7 @@ class IPLedgerPlugin(Plugin):
     def measure_in(self, folder, shape, seconds):
         path, daemon = serve(self.place, folder)
         with daemon:
-            daemon.wait_until(path.exists)
+            daemon.wait_until(lambda: accepts(path))
             self.ask(path, {"id": 1, "method": "node.register", "params": {"name": NODE}})
             if shape.held:
                 output(

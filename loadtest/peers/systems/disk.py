@@ -38,5 +38,5 @@ class Disk(System):
             os.close(file)
         latencies.sort()
         count = len(latencies)
-        return Figures(
-            count, count * 1e9 / (now - started), latencies[count // 2], latencies[count * 99 // 100])
+        rate = count * 1e9 / (now - started)
+        return Figures(count, rate, latencies[count // 2], latencies[count * 99 // 100])

@@ -3,7 +3,7 @@
 import json
 import os
 
-from .system import Failure, Figures, Process, System, first_line, output
+from .system import Failure, Figures, Process, System, accepts, first_line, output
 
 NODES = 64
 NODE_CAPACITY = 65533  # An IPv4 /16 without network, gateway and broadcast.
@@ -30,12 +30,23 @@ class IPLedger(System):
         return None
 
     def version(self):
-        return f"ipledgerd {first_line([self.place.ipledgerd, '--version'])}"
+        return f"ipledgerd {first_line([self.place.ipledgerd, '--version'])}{self.commit()}"
+
+    def commit(self):
+        """The commit that a build of this repository is from; nothing for other programs."""
+        root = self.place.ipledgerd.parent.parent.parent
+        if root / ".build" / "release" != self.place.ipledgerd.parent:
+            return ""
+        try:
+            name = first_line(["git", "-C", root, "describe", "--always", "--dirty"])
+        except (Failure, OSError):
+            return ""
+        return f", commit {name}"
 
     def measure_in(self, folder, shape, seconds):
         socket, daemon = serve(self.place, folder)
         with daemon:
-            daemon.wait_until(socket.exists)
+            daemon.wait_until(lambda: accepts(socket))
             text = output(
                 [self.place.ipledger_load, "--socket", socket, "--clients", shape.clients,
                  "--depth", shape.depth, "--seconds", seconds, "--nodes", NODES,

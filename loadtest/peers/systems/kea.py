@@ -4,7 +4,7 @@ import contextlib
 import json
 from pathlib import Path
 
-from .system import Failure, Figures, System, first_line, output
+from .system import Failure, Figures, System, accepts, first_line, output
 
 SUBNETS = {4: "10.0.0.0/8", 6: "fd00:10:244::/64"}
 
@@ -37,8 +37,8 @@ class Kea(System):
     programs = ("kea-dhcp4", "kea-dhcp6")
     is_durable = False
     differences = (
-        "its lease files are never fsynced; the client names two free addresses; one server and one "
-        "command for each family, so a crash leaves half a pair; a connection for each command")
+        "its lease files are never fsynced; the client names two free addresses; one server and "
+        "one command for each family, so a crash leaves half a pair; a connection for each command")
 
     def missing(self):
         if reason := super().missing():
@@ -60,7 +60,7 @@ class Kea(System):
                 file.write_text(configuration(folder, family))
                 server = servers.enter_context(
                     self.server([f"kea-dhcp{family}", "-c", file], folder, environment=environment))
-                server.wait_until(socket.exists)
+                server.wait_until(lambda: accepts(socket))
             text = output(
                 [self.place.clients / "kea-load", sockets[4], sockets[6], shape.clients, seconds])
         report = json.loads(text)

@@ -28,10 +28,13 @@ def file_system(folder):
 
 def machine(folder):
     """One line for each thing that figures depend on."""
+    load = os.getloadavg()[0]
+    busy = ": it was busy, and figures of a busy machine say little" if load > 0.5 else ""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     return {
         "processor": f"{os.cpu_count()} × {value_of('/proc/cpuinfo', 'model name')}",
         "memory": f"{memory:.0f} GiB",
         "system": f"{value_of('/etc/os-release', 'PRETTY_NAME')}, Linux {platform.release()}",
         "file system": file_system(folder),
+        "load when it began": f"{load:.2f}{busy}",
     }

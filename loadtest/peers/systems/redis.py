@@ -43,9 +43,9 @@ class Redis(System):
     name = "redis"
     programs = ("redis-server", "redis-benchmark", "redis-cli")
     differences = (
-        "a list of free addresses and one hash of owners; no index by address, no history; its log "
-        "is never rewritten; redis-benchmark sends a whole pipeline, waits for all of it, and takes "
-        "the time to its first answer")
+        "lists of free addresses and one hash of owners; no index by address, no history; its log "
+        "is never rewritten; redis-benchmark sends a whole pipeline, waits for all of it, and "
+        "takes the time to its first answer")
 
     def version(self):
         return first_line(["redis-server", "--version"]).split(" sha=")[0]

@@ -16,7 +16,7 @@ class Count(NamedTuple):
 
 
 def count(system):
-    """One client, one request at a time: whoever syncs before an answer does so for each of them."""
+    """One client, one request at a time: whoever syncs before an answer does so for each."""
     trace = system.place.folder / f"{system.name}.syncs"
     traced = type(system)(system.place._replace(trace=trace))
     figures = traced.measure(SHAPE, SECONDS)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -148,13 +149,19 @@ class System:
         raise NotImplementedError
 
 
+def accepts(path):
+    """Whether somebody listens on that Unix socket: its file is there a moment before."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
+
+
 def output(command, **options):
     """What a command prints; its failure is one sentence."""
     command = [str(part) for part in command]
     result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if result.returncode != 0:
-        said = (result.stderr.strip() or result.stdout.strip()).splitlines()[-5:]
-        raise Failure(f"{Path(command[0]).name} failed with {result.returncode}: {' / '.join(said)}")
+        said = " / ".join((result.stderr.strip() or result.stdout.strip()).splitlines()[-5:])
+        raise Failure(f"{Path(command[0]).name} failed with {result.returncode}: {said}")
     return result.stdout
 
 
