@@ -164,6 +164,9 @@ let package = Package(
     .testTarget(
       name: "LoadTests", dependencies: ["ipledger-load"], path: "loadtest/Tests/LoadTests",
       swiftSettings: strictTests),
+    .testTarget(
+      name: "PeersTests", dependencies: ["FaultKit", "ipledgerd", "ipledger-load"],
+      path: "loadtest/Tests/PeersTests", swiftSettings: strictTests),
     .target(name: "FaultKit", path: "Tests/FaultKit", swiftSettings: strictTests),
   ]
 )

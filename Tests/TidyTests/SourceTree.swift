@@ -12,7 +12,7 @@ struct SourceTree: Sendable {
     swiftSources = try code.filter { $0.hasSuffix(".swift") }.map {
       SwiftSource(path: $0, text: try Self.text($0, of: root))
     }
-    let programs = ["ops", ".ci"].flatMap { Self.files(in: $0, of: root) }
+    let programs = ["ops", ".ci", "loadtest/peers"].flatMap { Self.files(in: $0, of: root) }
     scripts = try programs.filter { !($0.split(separator: "/").last ?? "").contains(".") }.map {
       ScriptRule.Script(
         path: $0, text: try Self.text($0, of: root),

@@ -35,7 +35,7 @@ class Comparison:
                     continue
                 try:
                     figures = system.measure(self.shape, seconds)
-                except Failure as failure:
+                except (Failure, OSError, ValueError) as failure:
                     self.failures[system.name] = f"round {turn + 1}: {failure}"
                     del self.rounds[system.name]
                     say(f"{self.shape}: {system.name} failed in round {turn + 1}: {failure}")
@@ -81,7 +81,7 @@ def counted_syncs(systems):
             found = syncs.count(system)
             syncs.check(system, found)
             counts.append(found)
-        except Failure as failure:
+        except (Failure, OSError, ValueError) as failure:
             failures[system.name] = str(failure)
             say(f"syncs of {system.name} could not be counted: {failure}")
     return counts, failures
@@ -91,11 +91,11 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-def page(command, machine, systems, comparisons, counts):
+def page(command, machine, versions, comparisons, counts):
     """All that somebody needs who was not there."""
     lines = [f"Measured on {now():%Y-%m-%d at %H:%M} UTC, by", "", f"    {command}", ""]
     lines += [f"* {name}: {value}" for name, value in machine.items()]
-    lines += [f"* {system.name}: {system.version()}" for system in systems]
+    lines += [f"* {name}: {version}" for name, version in versions.items()]
     for comparison in comparisons:
         lines += comparison.section()
     if counts:
@@ -106,9 +106,9 @@ def page(command, machine, systems, comparisons, counts):
     return "\n".join(lines)
 
 
-def figures_as_json(command, machine, systems, comparisons, counts):
+def figures_as_json(command, machine, versions, comparisons, counts):
     return json.dumps({
         "date": now().isoformat(timespec="seconds"), "command": command, "machine": machine,
-        "versions": {system.name: system.version() for system in systems},
+        "versions": versions,
         "comparisons": [comparison.as_json() for comparison in comparisons],
         "syncs": [one._asdict() for one in counts]}, indent=2)

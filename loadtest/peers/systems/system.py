@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 
+LONGEST = 1200
+"""Seconds that a command may take: twice the longest measurement."""
+
+
 class Failure(Exception):
     """What ends the comparison: a sentence for whoever started it."""
 
@@ -158,7 +162,11 @@ def accepts(path):
 def output(command, **options):
     """What a command prints; its failure is one sentence."""
     command = [str(part) for part in command]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    try:
+        result = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=LONGEST, **options)
+    except subprocess.TimeoutExpired:
+        raise Failure(f"{Path(command[0]).name} did not end in {LONGEST} seconds") from None
     if result.returncode != 0:
         said = " / ".join((result.stderr.strip() or result.stdout.strip()).splitlines()[-5:])
         raise Failure(f"{Path(command[0]).name} failed with {result.returncode}: {said}")
