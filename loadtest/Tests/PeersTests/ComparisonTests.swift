@@ -20,7 +20,10 @@ import Testing
   private func compare(
     _ own: String...
   ) throws -> (status: FaultKit.ExitStatus, output: String, errors: String) {
-    try ChildProcess.run(Repository.path("loadtest/peers/run"), arguments(own))
+    let child = try ChildProcess(Repository.path("loadtest/peers/run"), arguments(own))
+    // Two systems start, are measured and start again under strace.
+    let status = try child.waitForExit(within: Deadline(seconds: 120))
+    return (status, child.outputText, child.errorText)
   }
 
   @Test func `a comparison says what each system did`() throws {

@@ -16,6 +16,8 @@ NODE = "load-0"  # What ipledger-load calls its first node.
 class Plugin(System):
     """A plugin that exec-load starts as often as it can."""
 
+    client = "exec-load"
+
     def takes(self, shape):
         return shape.depth == 1 and shape.clients <= 1000
 
@@ -23,7 +25,7 @@ class Plugin(System):
         file = folder / "network.json"
         file.write_text(json.dumps({
             "cniVersion": "1.0.0", "name": "load", "type": "bridge", "ipam": ipam}))
-        load = [self.place.clients / "exec-load", plugin, file, shape.clients, seconds]
+        load = [self.place.clients / self.client, plugin, file, shape.clients, seconds]
         report = json.loads(output(traced(trace, load)))
         return Figures(report["answers"], report["perSecond"], report["p50"], report["p99"])
 

@@ -25,6 +25,7 @@ def listens(port):
 
 class Etcd(System):
     name = "etcd"
+    client = "etcd-load"
     programs = ("etcd", "etcdctl")
     differences = (
         "it finds no free address: the client names two that are free, and their keys and the "
@@ -34,21 +35,21 @@ class Etcd(System):
         return first_line(["etcd", "--version"])
 
     def measure_in(self, folder, shape, seconds):
-        client, peer = free_ports(2)
+        port, peer = free_ports(2)
         peers = f"http://127.0.0.1:{peer}"
         server = self.server(
             ["etcd", "--data-dir", folder / "data", "--log-level", "error",
-             "--listen-client-urls", f"http://127.0.0.1:{client}",
-             "--advertise-client-urls", f"http://127.0.0.1:{client}",
+             "--listen-client-urls", f"http://127.0.0.1:{port}",
+             "--advertise-client-urls", f"http://127.0.0.1:{port}",
              "--listen-peer-urls", peers, "--initial-advertise-peer-urls", peers,
              "--initial-cluster", f"default={peers}", "--logger", "zap",
              "--quota-backend-bytes", str(8 << 30)], folder)
         with server:
-            server.wait_until(lambda: listens(client) and self.is_healthy(client))
+            server.wait_until(lambda: listens(port) and self.is_healthy(port))
             text = output(
-                [self.place.clients / "etcd-load", client, shape.clients, shape.depth, seconds])
+                [self.place.clients / self.client, port, shape.clients, shape.depth, seconds])
             report = json.loads(text)
-            self.check(client, report["answers"])
+            self.check(port, report["answers"])
         return Figures(report["answers"], report["perSecond"], report["p50"], report["p99"])
 
     def ask(self, port, *words):

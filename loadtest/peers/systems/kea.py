@@ -34,6 +34,7 @@ def configuration(folder, family):
 
 class Kea(System):
     name = "kea"
+    client = "kea-load"
     programs = ("kea-dhcp4", "kea-dhcp6")
     is_durable = False
     differences = (
@@ -62,7 +63,7 @@ class Kea(System):
                     self.server([f"kea-dhcp{family}", "-c", file], folder, environment=environment))
                 server.wait_until(lambda: accepts(socket))
             text = output(
-                [self.place.clients / "kea-load", sockets[4], sockets[6], shape.clients, seconds])
+                [self.place.clients / self.client, sockets[4], sockets[6], shape.clients, seconds])
         report = json.loads(text)
         for family in SUBNETS:
             leases = (folder / f"leases{family}.csv").read_text().count("\n") - 1

@@ -119,6 +119,8 @@ class System:
     """Whether an answer says that the disk has it."""
     is_traceable = True
     """Whether its syncs can be counted."""
+    client = None
+    """Which program of clients/ drives it, if it is one of these."""
     programs = ()
     """What has to be in PATH, or at that path."""
 
