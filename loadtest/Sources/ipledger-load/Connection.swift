@@ -15,11 +15,13 @@ final class Connection {
   var slots: [Slot]
   var output: ByteRegion
   var input = ByteRegion(capacity: 1 << 18)
+  /// Whether there is something in `output` that was not given to the socket yet.
+  var isTouched = false
   /// Whether the poller watches for room to write.
   var isWatchedForWriting = false
 
   init(unix path: String, depth: Int) throws(LoadFailure) {
-    slots = Array(repeating: Slot(request: .register(node: 0), sentAt: 0), count: depth)
+    slots = Array(repeating: Slot(request: Request(.register, 0), sentAt: 0), count: depth)
     output = ByteRegion(capacity: depth * RequestWriter.largestRequest)
     socket = try Self.connect(to: path)
   }

@@ -1,16 +1,37 @@
+import Histogram
+
 /// What one phase of a load measured.
 struct Figures {
-  var reserves = LatencyHistogram()
-  var releases = LatencyHistogram()
+  /// One for each operation, in the order of their raw values.
+  var latencies = [LatencyHistogram](repeating: .empty, count: Operation.allCases.count)
   /// How often each reason was answered.
   var errors: [String: Int] = [:]
   var answered = 0
   var nanoseconds: UInt64 = 0
   /// Processor time that this program used meanwhile.
   var usedNanoseconds: UInt64 = 0
-  /// When each tenth of the requests was answered, in nanoseconds from the start; for phases whose
-  /// number of requests is known.
-  var tenths: [UInt64] = []
+  var intervals: [Interval] = []
+
+  /// When each hundredth of the requests was answered, in nanoseconds from the start; for phases
+  /// whose number of requests is known.
+  var hundredths: [UInt64] = []
+
+  /// Requests whose time had come for longer than a millisecond when they were sent, because all
+  /// that may be in flight was.
+  var sentLate = 0
+
+  /// What was answered in a stretch of time.
+  struct Interval: Encodable {
+    /// From the start of the measurement.
+    let seconds: Double
+    let answers: Int
+    let perSecond: Double
+    let errors: Int
+    let p50: Double
+    let p99: Double
+    let p999: Double
+    let max: Double
+  }
 
   var failed: Int { errors.values.reduce(0, +) }
   var perSecond: Double { Self.rate(answered, nanoseconds) }
@@ -18,22 +39,20 @@ struct Figures {
   /// Answers for each second of this program's processor time: what one core of it could ask.
   var clientCapacity: Double { Self.rate(answered, usedNanoseconds) }
 
-  /// The rate within each tenth.
-  var rateOfTenths: [Double] {
-    let count = answered / max(1, tenths.count)
-    return zip(tenths, [0] + tenths).map { end, start in Self.rate(count, end - start) }
+  /// All operations together.
+  var allLatencies: LatencyHistogram {
+    latencies.reduce(into: .empty) { $0.add($1) }
+  }
+
+  /// The rate within each `part` of the way: hundredths for curves, tenths for tables.
+  func rates(ofParts part: Int) -> [Double] {
+    guard hundredths.count == 100 else { return [] }
+    let ends = stride(from: part - 1, to: 100, by: part).map { hundredths[$0] }
+    let count = answered * part / 100
+    return zip(ends, [0] + ends).map { end, start in Self.rate(count, end - start) }
   }
 
   private static func rate(_ count: Int, _ nanoseconds: UInt64) -> Double {
     nanoseconds == 0 ? 0 : Double(count) * 1e9 / Double(nanoseconds)
-  }
-
-  mutating func record(_ request: Request, _ duration: UInt64) {
-    answered += 1
-    switch request {
-    case .reserve: reserves.record(duration)
-    case .release: releases.record(duration)
-    case .register: break
-    }
   }
 }

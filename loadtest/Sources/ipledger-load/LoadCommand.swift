@@ -1,14 +1,14 @@
 import ArgumentParser
 
-/// `ipledger-load`: asks a daemon for pods as fast as it answers, and says how fast that was.
+/// `ipledger-load`: asks a daemon for addresses as fast as it answers, and says how fast that was.
 @main
 struct LoadCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ipledger-load",
     abstract: "Load a running ipledgerd and measure it.",
     discussion: """
-      Registers the nodes load-0, load-1, … and spreads dual-stack pods over them. The daemon's \
-      ledger is expected to hold no other pods on these nodes.
+      Registers the nodes load-0, load-1, … and spreads pods over them. The daemon's ledger is \
+      expected to hold no other pods on these nodes.
       """)
 
   @Option(help: "The daemon's Unix socket.")
@@ -23,8 +23,17 @@ struct LoadCommand: ParsableCommand {
   @Option(help: "Requests in flight on each connection.")
   var depth = 1
 
+  @Option(
+    help:
+      "Requests a second, sent at their times whether answers come or not (default: each when one is answered)."
+  )
+  var rate: Double?
+
   @Option(help: "How long to measure (default: 5 unless --requests is given).")
   var seconds: Double?
+
+  @Option(help: "How long to go on before the measurement begins.")
+  var warmUp = 0.0
 
   @Option(help: "How many requests to measure.")
   var requests: Int?
@@ -35,20 +44,33 @@ struct LoadCommand: ParsableCommand {
   @Option(help: "Pods that one node's block holds: 253 in an IPv4 /24.")
   var nodeCapacity = 253
 
-  @Option(help: "The part of the nodes that is held before a churn is measured.")
+  @Option(help: "The part of the nodes that is held before a churn or a rolling update.")
   var fill = 0.5
+
+  @Option(help: "Pods on each node in a restart storm.")
+  var podsPerNode = 110
+
+  @Option(help: "Services that are held before Services are measured.")
+  var services = 10_000
 
   @Option(help: "Characters in a container ID; container runtimes have 64.")
   var containerIDLength = 64
 
-  @Flag(help: "Print one JSON object instead of the table.")
-  var json = false
+  @Option(help: "Seconds of each of the stretches of time in the JSON.")
+  var interval = 1.0
+
+  @Option(
+    name: .customLong("json"), defaultAsFlag: "-",
+    help: "Print one JSON object instead of the table, or write it to a file beside the table.")
+  var json: String?
 
   private var plan: LoadPlan {
-    LoadPlan(
+    let isTimed = requests == nil && mode != .restartStorm
+    return LoadPlan(
       mode: mode, socket: socket, clients: clients, depth: depth, nodes: nodes,
-      nodeCapacity: nodeCapacity, seconds: seconds ?? (requests == nil ? 5 : nil),
-      requests: requests, fill: fill, containerIDLength: containerIDLength)
+      nodeCapacity: nodeCapacity, podsPerNode: podsPerNode, services: services,
+      seconds: seconds ?? (isTimed ? 5 : nil), requests: requests, warmUp: warmUp, rate: rate,
+      interval: interval, fill: fill, containerIDLength: containerIDLength)
   }
 
   func validate() throws {
@@ -57,8 +79,10 @@ struct LoadCommand: ParsableCommand {
 
   func run() throws {
     let plan = plan
-    let report = Report(plan: plan, figures: try LoadRun(plan: plan).measure())
-    print(json ? report.json : report.table)
-    if report.figures.failed > 0 { throw ExitCode(1) }
+    var report = Report()
+    let figures = try LoadRun(plan: plan).measure()
+    report.phases.append(PhaseResult(name: plan.mode.rawValue, plan: plan, figures: figures))
+    try ReportOutput(json: json).write(report)
+    if !report.isClean { throw ExitCode(1) }
   }
 }

@@ -1,12 +1,21 @@
-/// The closed loop, on one thread: each slot asks, waits for its answer, and asks again.
+/// Asks and takes answers, on one thread.
+///
+/// Without a rate it is a closed loop: each slot asks, waits for its answer, and asks again. With a
+/// rate requests have their times, and take the slot that is free the longest.
 final class LoadLoop {
   /// Without any answer for so long, the load is over.
   static let patience = 30
+  /// A request with a time is late when it was not sent within so many nanoseconds.
+  static let tolerance: UInt64 = 1_000_000
 
   private let poller: Poller
   private let connections: [Connection]
   private let writer: RequestWriter
   private var inFlight = 0
+  private var free = SlotRing(connections: 0, depth: 0)
+
+  /// Connections with something new to send.
+  private var touched: [Int] = []
 
   init(
     unix path: String, clients: Int, depth: Int, writer: RequestWriter
@@ -23,76 +32,85 @@ final class LoadLoop {
   }
 
   /// Runs one phase until the workload has nothing left, or the time is over and all is answered.
-  ///
-  /// - Parameter expected: how many requests there will be, when that is known.
   func run(
-    _ workload: inout some Workload, depth: Int, seconds: Double? = nil, expected: Int? = nil
+    _ workload: inout some Workload, _ timing: PhaseTiming
   ) throws(LoadFailure) -> Figures {
-    var figures = Figures()
-    let usedBefore = Clock.used
+    free = SlotRing(connections: connections.count, depth: timing.depth)
     let start = Clock.now
-    let deadline = seconds.map { start + UInt64($0 * 1e9) } ?? .max
-    let tenth = expected.map { max(1, $0 / 10) } ?? .max
-    try begin(&workload, depth: depth)
-    while inFlight > 0 {
-      let ready = try poller.wait(seconds: Self.patience)
+    var meter = Meter(start: start, timing: timing)
+    var pace = Pace(start: start, timing: timing)
+    var hasMore = try ask(&workload, &pace, at: start, &meter)
+    while inFlight > 0 || (hasMore && pace.due != nil) {
+      let due = hasMore && free.count > 0 ? pace.due : nil
+      let ready = try poller.wait(until: due, seconds: Self.patience)
       for event in 0..<ready {
         let index = poller.index(of: event)
-        try turn(connections[index], index, &workload, until: deadline, &figures)
+        let now = try take(connections[index], index, &workload, &meter)
+        if !pace.isOpen { try ask(&workload, &pace, at: now, &meter) }
       }
-      while figures.answered >= (figures.tenths.count + 1) * tenth, figures.tenths.count < 10 {
-        figures.tenths.append(Clock.now - start)
-      }
-    }
-    figures.nanoseconds = Clock.now - start
-    figures.usedNanoseconds = Clock.used - usedBefore
-    return figures
-  }
-
-  private func begin(_ workload: inout some Workload, depth: Int) throws(LoadFailure) {
-    for (index, connection) in connections.enumerated() {
       let now = Clock.now
-      for slot in 0..<depth {
-        guard let request = workload.first() else { break }
-        ask(request, connection, slot, at: now)
-      }
-      try flush(connection, index)
+      if pace.isOpen { hasMore = try ask(&workload, &pace, at: now, &meter) }
+      _ = meter.tick(now)
     }
+    return meter.finish(Clock.now)
   }
 
-  private func ask(_ request: Request, _ connection: Connection, _ slot: Int, at now: UInt64) {
-    connection.slots[slot] = Connection.Slot(request: request, sentAt: now, isBusy: true)
-    writer.write(request, id: slot, to: &connection.output)
-    inFlight += 1
+  /// Sends what is to be sent by now, as far as slots are free.
+  ///
+  /// Returns false when the workload had nothing though its time had come.
+  @discardableResult
+  private func ask(
+    _ workload: inout some Workload, _ pace: inout Pace, at now: UInt64, _ meter: inout Meter
+  ) throws(LoadFailure) -> Bool {
+    var hasMore = true
+    while free.count > 0, let time = pace.time(ofRequestAt: now) {
+      guard let request = workload.next() else {
+        hasMore = false
+        break
+      }
+      guard let place = free.pop() else { break }
+      pace.goOn()
+      if now - time > Self.tolerance { meter.recordLateSend() }
+      let connection = connections[place.connection]
+      connection.slots[place.slot] = Connection.Slot(request: request, sentAt: time, isBusy: true)
+      writer.write(request, id: place.slot, to: &connection.output)
+      inFlight += 1
+      if !connection.isTouched {
+        connection.isTouched = true
+        touched.append(place.connection)
+      }
+    }
+    for index in touched {
+      connections[index].isTouched = false
+      try flush(connections[index], index)
+    }
+    touched.removeAll(keepingCapacity: true)
+    return hasMore
   }
 
-  /// One connection's turn: reads what came, asks anew for each answer, and sends that at once.
-  private func turn(
+  /// Takes the answers that came on a connection, and says at what time.
+  private func take(
     _ connection: Connection, _ index: Int, _ workload: inout some Workload,
-    until deadline: UInt64, _ figures: inout Figures
-  ) throws(LoadFailure) {
-    if try connection.fill() {
-      // One look at the clock for all that came together.
-      let now = Clock.now
-      while let line = connection.input.takeLine() {
-        let answer = Answer(line, in: connection.input)
-        guard let slot = answer.slot, slot < connection.slots.count,
-          connection.slots[slot].isBusy
-        else { throw .unexpectedAnswer(connection.input.text(line)) }
-        let request = connection.slots[slot].request
-        connection.slots[slot].isBusy = false
-        inFlight -= 1
-        figures.record(request, now - connection.slots[slot].sentAt)
-        if answer.isError {
-          figures.errors[Answer.reason(line, in: connection.input), default: 0] += 1
-        }
-        guard now < deadline,
-          let next = workload.next(after: request, succeeded: !answer.isError)
-        else { continue }
-        ask(next, connection, slot, at: now)
-      }
+    _ meter: inout Meter
+  ) throws(LoadFailure) -> UInt64 {
+    if connection.isWatchedForWriting { try flush(connection, index) }
+    let hasCome = try connection.fill()
+    // One look at the clock for all that came together.
+    let now = Clock.now
+    guard hasCome else { return now }
+    while let line = connection.input.takeLine() {
+      let answer = Answer(line, in: connection.input)
+      guard let slot = answer.slot, slot < connection.slots.count, connection.slots[slot].isBusy
+      else { throw .unexpectedAnswer(connection.input.text(line)) }
+      let request = connection.slots[slot].request
+      connection.slots[slot].isBusy = false
+      inFlight -= 1
+      free.push(index, slot)
+      meter.record(request.operation, now - connection.slots[slot].sentAt)
+      if answer.isError { meter.recordError(Answer.reason(line, in: connection.input)) }
+      workload.answered(request, succeeded: !answer.isError)
     }
-    try flush(connection, index)
+    return now
   }
 
   private func flush(_ connection: Connection, _ index: Int) throws(LoadFailure) {

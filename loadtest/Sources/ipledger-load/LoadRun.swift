@@ -6,32 +6,48 @@ struct LoadRun {
   func measure() throws(LoadFailure) -> Figures {
     let writer = RequestWriter(
       nodes: plan.nodes, run: UInt64.random(in: .min ... .max),
-      containerIDLength: plan.containerIDLength)
+      containerIDLength: plan.containerIDLength, families: plan.mode.families)
     let loop = try LoadLoop(
       unix: plan.socket, clients: plan.clients,
       depth: max(plan.depth, LoadPlan.preparingDepth), writer: writer)
-    try prepare(loop, "node.register", 0..<plan.nodes) { .register(node: $0) }
+    if plan.mode != .services { try prepare(loop, .register, 0..<plan.nodes) }
+    if plan.mode.fillsFirst { try prepare(loop, .reserve, 0..<plan.filledPods) }
+    return try measure(loop)
+  }
+
+  private func measure(_ loop: LoadLoop) throws(LoadFailure) -> Figures {
+    let requests = plan.requests ?? .max
     switch plan.mode {
-    case .pods, .fill:
-      var pods = Series(0..<plan.wantedPods) { .reserve(pod: $0) }
-      let isOpenEnded = plan.mode == .pods && plan.requests == nil
-      return try loop.run(
-        &pods, depth: plan.depth, seconds: plan.seconds,
-        expected: isOpenEnded ? nil : plan.wantedPods)
-    case .churn:
-      try prepare(loop, "filling the nodes", 0..<plan.filledPods) { .reserve(pod: $0) }
-      var churn = Churn(
-        pods: plan.filledPods, nodes: plan.nodes, requests: plan.requests ?? .max)
-      return try loop.run(&churn, depth: plan.depth, seconds: plan.seconds)
+    case .pods, .pods4, .pods6, .fill:
+      var pods = Series(.reserve, 0..<plan.wantedPods)
+      return try loop.run(&pods, plan.timing)
+    case .retries:
+      var retries = Retries(pods: plan.wantedPods, lag: 2 * plan.inFlight)
+      return try loop.run(&retries, plan.timing)
+    case .restartStorm:
+      try prepare(loop, .reserve, 0..<plan.nodes * plan.podsPerNode)
+      var storm = RestartStorm(nodes: plan.nodes, podsPerNode: plan.podsPerNode)
+      return try loop.run(&storm, plan.timing)
+    case .churn, .rolling:
+      var turnover = Turnover(
+        plan.mode == .churn ? .releaseFirst : .reserveFirst, pods: plan.filledPods,
+        nodes: plan.nodes, requests: requests)
+      return try loop.run(&turnover, plan.timing)
+    case .services:
+      try prepare(loop, .reserveService, 0..<plan.services)
+      var turnover = Turnover(services: plan.services, requests: requests)
+      return try loop.run(&turnover, plan.timing)
     }
   }
 
   private func prepare(
-    _ loop: LoadLoop, _ phase: String, _ numbers: Range<Int>, _ make: @escaping (Int) -> Request
+    _ loop: LoadLoop, _ operation: Operation, _ numbers: Range<Int>
   ) throws(LoadFailure) {
-    var series = Series(numbers, make)
-    let figures = try loop.run(
-      &series, depth: min(LoadPlan.preparingDepth, max(1, numbers.count / plan.clients)))
-    guard figures.failed == 0 else { throw .notPrepared(phase: phase, errors: figures.errors) }
+    var series = Series(operation, numbers)
+    let depth = min(LoadPlan.preparingDepth, max(1, numbers.count / plan.clients))
+    let figures = try loop.run(&series, PhaseTiming(depth: depth))
+    guard figures.failed == 0 else {
+      throw .notPrepared(phase: operation.name, errors: figures.errors)
+    }
   }
 }

@@ -44,13 +44,23 @@ import Glibc
   }
 
   /// Waits, and says how many sockets are ready: `index(of:)` names them.
-  func wait(seconds: Int) throws(LoadFailure) -> Int {
+  ///
+  /// With a time it returns then at the latest; without one, so many seconds of silence are an
+  /// error.
+  func wait(until time: UInt64?, seconds: Int) throws(LoadFailure) -> Int {
     while true {
-      let limit = Int32(seconds * 1_000)
-      let ready = unsafe epoll_wait(descriptor, events.baseAddress, Int32(capacity), limit)
+      let limit = time.map { $0 - min(Clock.now, $0) } ?? UInt64(seconds) * 1_000_000_000
+      var span = timespec(
+        tv_sec: Int(limit / 1_000_000_000), tv_nsec: Int(limit % 1_000_000_000))
+      // Proof: `events` has room for as many as said; the span is a local.
+      let ready = unsafe epoll_pwait2(
+        descriptor, events.baseAddress, Int32(capacity), &span, nil)
       if ready > 0 { return Int(ready) }
-      if ready == 0 { throw .silent(seconds: seconds) }
-      if errno != EINTR { throw .system(call: "epoll_wait", number: errno) }
+      if ready == 0 {
+        guard time == nil else { return 0 }
+        throw .silent(seconds: seconds)
+      }
+      if errno != EINTR { throw .system(call: "epoll_pwait2", number: errno) }
     }
   }
 

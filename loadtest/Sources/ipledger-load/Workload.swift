@@ -1,99 +1,81 @@
-/// Decides what is asked next: pure, so that it does not matter who asks.
+/// Decides what is asked next: pure, so that it does not matter who asks, and how fast.
 protocol Workload {
-  /// What an idle slot begins with; nil when there is nothing left.
-  mutating func first() -> Request?
+  /// The next request; nil when there is nothing to ask now.
+  ///
+  /// After an answer that a workload with an end was told of, nil means that the end is reached.
+  mutating func next() -> Request?
 
-  /// What a slot goes on with after an answer.
-  mutating func next(after request: Request, succeeded: Bool) -> Request?
+  /// Tells what came of a request.
+  mutating func answered(_ request: Request, succeeded: Bool)
 }
 
 /// Each number of a range once: nodes to register, or pods to reserve.
 struct Series: Workload {
-  private var next: Int
-  private let end: Int
-  private let make: (Int) -> Request
+  private var numbers: Range<Int>
+  private let operation: Operation
 
-  init(_ numbers: Range<Int>, _ make: @escaping (Int) -> Request) {
-    next = numbers.lowerBound
-    end = numbers.upperBound
-    self.make = make
+  init(_ operation: Operation, _ numbers: Range<Int>) {
+    self.operation = operation
+    self.numbers = numbers
   }
 
-  mutating func first() -> Request? {
-    guard next < end else { return nil }
-    defer { next += 1 }
-    return make(next)
+  mutating func next() -> Request? {
+    guard let number = numbers.first else { return nil }
+    numbers = (number + 1)..<numbers.upperBound
+    return Request(operation, number)
   }
 
-  mutating func next(after request: Request, succeeded: Bool) -> Request? { first() }
+  mutating func answered(_ request: Request, succeeded: Bool) {}
 }
 
-/// The oldest pod goes, and another one takes its place on the same node: occupancy stays, however
-/// full the nodes are, because nobody reserves before the place is free.
-struct Churn: Workload {
-  private var held: PodQueue
-  /// From a pod's number to that of its successor: a multiple of the number of nodes, so that both
-  /// are on the same one, and larger than any number held, so that none comes twice.
-  private let stride: Int
-  private var left: Int
+/// Each pod three times: anew, at once again while the first may still be under way, and once more
+/// when that is long answered.
+struct Retries: Workload {
+  private let pods: Int
+  /// How many pods later the last repeat comes: more than can be in flight.
+  private let lag: Int
+  private var pod = 0
+  private var step = 0
 
-  /// - Parameter requests: reserves and releases together.
-  init(pods: Int, nodes: Int, requests: Int) {
-    held = PodQueue(0..<pods)
-    stride = (pods + nodes - 1) / nodes * nodes
-    left = requests
+  init(pods: Int, lag: Int) {
+    self.pods = pods
+    self.lag = lag
   }
 
-  mutating func first() -> Request? {
-    guard left > 0, let pod = held.takeOldest() else { return nil }
-    left -= 1
-    return .release(pod: pod)
-  }
-
-  mutating func next(after request: Request, succeeded: Bool) -> Request? {
-    switch request {
-    case .release(let pod) where succeeded:
-      guard left > 0 else { return nil }
-      left -= 1
-      return .reserve(pod: pod + stride)
-    case .reserve(let pod) where !succeeded:
-      guard left > 0 else { return nil }
-      left -= 1
-      return .reserve(pod: pod + stride)
-    case .release(let pod), .reserve(let pod):
-      held.add(pod)
-      return first()
-    case .register:
-      return first()
-    }
-  }
-}
-
-/// Pods in the order in which they were reserved: a ring, because there may be a million.
-struct PodQueue {
-  private var ring: [Int]
-  private var oldest = 0
-  private(set) var count: Int
-
-  init(_ pods: Range<Int>) {
-    ring = Array(pods)
-    count = pods.count
-  }
-
-  /// Adds a pod in the place of one that was taken.
-  mutating func add(_ pod: Int) {
-    precondition(count < ring.count, "a pod is added after another one was taken")
-    let place = oldest + count
-    ring[place < ring.count ? place : place - ring.count] = pod
-    count += 1
-  }
-
-  mutating func takeOldest() -> Int? {
-    guard count > 0 else { return nil }
+  mutating func next() -> Request? {
+    guard pod < pods else { return nil }
     defer {
-      oldest = oldest + 1 == ring.count ? 0 : oldest + 1
-      count -= 1
+      step = step == 2 ? 0 : step + 1
+      if step == 0 { pod += 1 }
     }
-    return ring[oldest]
+    switch step {
+    case 0: return Request(.reserve, pod)
+    case 1: return Request(.reserveAgain, pod)
+    default: return Request(.reserveAgain, max(0, pod - lag))
+    }
   }
+
+  mutating func answered(_ request: Request, succeeded: Bool) {}
+}
+
+/// Every node asks once more for each of its pods, one node after the other, as when all come back
+/// at one time.
+struct RestartStorm: Workload {
+  private let nodes: Int
+  private let podsPerNode: Int
+  private var step = 0
+
+  init(nodes: Int, podsPerNode: Int) {
+    self.nodes = nodes
+    self.podsPerNode = podsPerNode
+  }
+
+  mutating func next() -> Request? {
+    guard step < nodes * podsPerNode else { return nil }
+    let (node, place) = step.quotientAndRemainder(dividingBy: podsPerNode)
+    step += 1
+    return Request(.reserveAgain, node + place * nodes)
+  }
+
+  mutating func answered(_ request: Request, succeeded: Bool) {}
 }

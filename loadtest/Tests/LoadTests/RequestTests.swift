@@ -41,18 +41,28 @@ import Testing
 
   static let requests: [(Request, String)] = [
     (
-      .register(node: 299),
+      Request(.register, 299),
       #"{"jsonrpc":"2.0","id":63,"method":"node.register","params":{"name":"load-299"}}"#
     ),
     (
-      .reserve(pod: 75_899),
+      Request(.reserve, 75_899),
       #"{"jsonrpc":"2.0","id":63,"method":"pod.reserve","params":{"node":"load-299","#
         + #""namespace":"load","name":"pod-75899","containerID":"abc0000000000001287b"}}"#
     ),
     (
-      .release(pod: 0),
+      Request(.release, 0),
       #"{"jsonrpc":"2.0","id":63,"method":"pod.release","params":{"#
         + #""namespace":"load","name":"pod-0","containerID":"abc00000000000000000"}}"#
+    ),
+    (
+      Request(.reserveService, 7),
+      #"{"jsonrpc":"2.0","id":63,"method":"service.reserve","params":{"namespace":"load","#
+        + #""name":"sabc-7","spec":{"type":"ClusterIP","ipFamilyPolicy":"PreferDualStack"}}}"#
+    ),
+    (
+      Request(.releaseService, 7),
+      #"{"jsonrpc":"2.0","id":63,"method":"service.release","params":{"#
+        + #""namespace":"load","name":"sabc-7"}}"#
     ),
   ]
 
@@ -60,6 +70,13 @@ import Testing
     request: Request, line: String
   ) throws {
     #expect(try text { Self.writer.write(request, id: 63, to: &$0) } == line + "\n")
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
+  @Test func `a pod of one family asks for it`() throws {
+    let writer = RequestWriter(nodes: 1, run: 1, containerIDLength: 16, families: ["IPv6"])
+    let line = try text { writer.write(Request(.reserve, 0), id: 0, to: &$0) }
+    #expect(line.contains(#""node":"load-0","ipFamilies":["IPv6"],"namespace":"load""#))
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
   }
 

@@ -1,0 +1,85 @@
+import Histogram
+
+/// What was asked for and what came of it, as it is written down.
+struct PhaseResult: Encodable {
+  let name: String
+  let mode: String
+  let clients: Int
+  let depth: Int
+  let nodes: Int
+  /// Requests a second that were to be sent; nil: the next was sent when one was answered.
+  let rate: Double?
+  let warmUpSeconds: Double
+  let seconds: Double
+  let answers: Int
+  let perSecond: Double
+  let failed: Int
+  let errors: [String: Int]
+  let sentLate: Int
+  let operations: [OperationResult]
+  let intervals: [Figures.Interval]
+  let perSecondInHundredths: [Double]
+  let clientCPUSeconds: Double
+
+  /// The latencies of one operation.
+  struct OperationResult: Encodable {
+    let name: String
+    let latency: LatencySummary
+  }
+
+  init(name: String, plan: LoadPlan, figures: Figures) {
+    self.name = name
+    mode = plan.mode.rawValue
+    clients = plan.clients
+    depth = plan.depth
+    nodes = plan.nodes
+    rate = plan.rate
+    warmUpSeconds = plan.warmUp
+    seconds = Double(figures.nanoseconds) / 1e9
+    answers = figures.answered
+    perSecond = figures.perSecond
+    failed = figures.failed
+    errors = figures.errors
+    sentLate = figures.sentLate
+    operations = Operation.allCases.compactMap { operation in
+      let latencies = figures.latencies[Int(operation.rawValue)]
+      guard latencies.totalCount > 0 else { return nil }
+      return OperationResult(name: operation.name, latency: LatencySummary(latencies))
+    }
+    intervals = figures.intervals
+    perSecondInHundredths = figures.rates(ofParts: 1)
+    clientCPUSeconds = Double(figures.usedNanoseconds) / 1e9
+  }
+
+  /// What one core of this client could ask in a second.
+  var clientCapacity: Double { clientCPUSeconds > 0 ? Double(answers) / clientCPUSeconds : 0 }
+
+  /// The rates in each tenth of the way; none when the way was too short.
+  var perSecondInTenths: [Double] {
+    guard perSecondInHundredths.count == 100 else { return [] }
+    return stride(from: 0, to: 100, by: 10).map { first in
+      // A tenth takes as long as its hundredths together.
+      10 / perSecondInHundredths[first..<(first + 10)].reduce(0) { $0 + 1 / max($1, .ulpOfOne) }
+    }
+  }
+}
+
+/// Latencies in microseconds.
+struct LatencySummary: Encodable {
+  let count: UInt64
+  let p50: Double
+  let p90: Double
+  let p99: Double
+  let p999: Double
+  let max: Double
+
+  init(_ latencies: LatencyHistogram) {
+    func microseconds(_ fraction: Double) -> Double { Double(latencies.quantile(fraction)) / 1e3 }
+    count = latencies.totalCount
+    p50 = microseconds(0.5)
+    p90 = microseconds(0.9)
+    p99 = microseconds(0.99)
+    p999 = microseconds(0.999)
+    max = Double(latencies.maxRecorded) / 1e3
+  }
+}
