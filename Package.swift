@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "ipledger-load",
       dependencies: [
-        "CEpoll",
+        "Addressing", "CEpoll",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -164,8 +164,12 @@ let package = Package(
       dependencies: ["FaultKit", "SQLiteLedger", "Allocation", "Addressing", "ipledgerd"],
       path: "Tests/PowerCut", exclude: ["Recorder.c"], swiftSettings: strictTests),
     .testTarget(
-      name: "LoadTests", dependencies: ["ipledger-load"], path: "loadtest/Tests/LoadTests",
-      swiftSettings: strictTests),
+      name: "LoadTests",
+      dependencies: [
+        "ipledger-load", "Addressing", "FaultKit", "ipledgerd",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      path: "loadtest/Tests/LoadTests", swiftSettings: strictTests),
     .testTarget(
       name: "PeersTests", dependencies: ["FaultKit", "ipledgerd", "ipledger-load"],
       path: "loadtest/Tests/PeersTests", swiftSettings: strictTests),

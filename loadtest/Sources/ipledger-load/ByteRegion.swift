@@ -1,3 +1,4 @@
+import CEpoll
 import Glibc
 
 /// A fixed piece of memory with a filled part: requests are built in one, answers come in another.
@@ -116,8 +117,12 @@ import Glibc
 
   /// The position behind the first `text` in the line: for answers that are not the usual ones.
   func position(after text: StaticString, in line: Range<Int>) -> Int? {
-    let start = line.indices.first { stands(text, at: $0, in: line) }
-    return start.map { $0 + text.utf8CodeUnitCount }
+    precondition(line.lowerBound >= 0 && line.upperBound <= capacity, "a line lies in its region")
+    let length = text.utf8CodeUnitCount
+    guard let found = unsafe memmem(base + line.lowerBound, line.count, text.utf8Start, length)
+    else { return nil }
+    return unsafe UnsafePointer(base).distance(
+      to: UnsafePointer(found.assumingMemoryBound(to: UInt8.self))) + length
   }
 
   /// Whether `text` stands in the line at this position.
@@ -140,6 +145,18 @@ import Glibc
       index += 1
     }
     return index == position ? nil : (value, index)
+  }
+
+  /// The range up to the next `"`; nil when there is none in the line.
+  func quoted(from position: Int, in line: Range<Int>) -> Range<Int>? {
+    self.position(after: "\"", in: position..<line.upperBound).map { position..<($0 - 1) }
+  }
+
+  /// What `body` makes of bytes of a line.
+  func read<Value>(_ range: Range<Int>, _ body: (Span<UInt8>) -> Value) -> Value {
+    precondition(range.lowerBound >= 0 && range.upperBound <= capacity, "a line lies in its region")
+    let bytes = unsafe UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)
+    return body(unsafe Span(_unsafeElements: bytes))
   }
 
   /// The line as text, for people.

@@ -12,6 +12,9 @@ final class LoadLoop {
   private let connections: [Connection]
   private let writer: RequestWriter
   private var inFlight = 0
+
+  /// What watches all that is asked and answered.
+  var check: HistoryCheck?
   private var free = SlotRing(connections: 0, depth: 0)
 
   /// Connections with something new to send.
@@ -74,6 +77,7 @@ final class LoadLoop {
       let connection = connections[place.connection]
       connection.slots[place.slot] = Connection.Slot(request: request, sentAt: time, isBusy: true)
       writer.write(request, id: place.slot, to: &connection.output)
+      check?.asked(request)
       inFlight += 1
       if !connection.isTouched {
         connection.isTouched = true
@@ -108,6 +112,7 @@ final class LoadLoop {
       free.push(index, slot)
       meter.record(request.operation, now - connection.slots[slot].sentAt)
       if answer.isError { meter.recordError(Answer.reason(line, in: connection.input)) }
+      check?.answered(request, line, in: connection.input, isError: answer.isError)
       workload.answered(request, succeeded: !answer.isError)
     }
     return now

@@ -15,6 +15,7 @@ struct LoadPlan {
   var interval: Double
   var fill: Double
   var containerIDLength: Int
+  var checks: Bool
 
   /// Requests in flight on a connection while the load is prepared and nothing is measured.
   static let preparingDepth = 32
@@ -39,6 +40,15 @@ struct LoadPlan {
     case .retries: requests == nil ? nil : 3 * wantedPods
     case .restartStorm: nodes * podsPerNode
     case .churn, .rolling, .services: nil
+    }
+  }
+
+  /// From a number to that of its successor, in modes that have one.
+  var stride: Int? {
+    switch mode {
+    case .churn, .rolling: Turnover.stride(filledPods, nodes: nodes)
+    case .services: Turnover.stride(services, nodes: 1)
+    default: nil
     }
   }
 

@@ -2,17 +2,33 @@
 struct LoadRun {
   let plan: LoadPlan
 
-  /// What was measured, after the preparations.
-  func measure() throws(LoadFailure) -> Figures {
+  /// What was measured, after the preparations, and what the check of all of it found.
+  func measure() throws(LoadFailure) -> PhaseResult {
     let writer = RequestWriter(
       nodes: plan.nodes, run: UInt64.random(in: .min ... .max),
       containerIDLength: plan.containerIDLength, families: plan.mode.families)
     let loop = try LoadLoop(
       unix: plan.socket, clients: plan.clients,
       depth: max(plan.depth, LoadPlan.preparingDepth), writer: writer)
+    if plan.checks {
+      loop.check = HistoryCheck(
+        nodes: plan.nodes, families: plan.mode.families, stride: plan.stride)
+      try prepare(loop, .describeServer, 0..<1)
+    }
     if plan.mode != .services { try prepare(loop, .register, 0..<plan.nodes) }
     if plan.mode.fillsFirst { try prepare(loop, .reserve, 0..<plan.filledPods) }
-    return try measure(loop)
+    let figures = try measure(loop)
+    return PhaseResult(
+      name: plan.mode.rawValue, plan: plan, figures: figures, check: try readBack(loop))
+  }
+
+  /// What was acknowledged and not given back is there.
+  private func readBack(_ loop: LoadLoop) throws(LoadFailure) -> CheckResult? {
+    guard let check = loop.check else { return nil }
+    let timing = PhaseTiming(depth: LoadPlan.preparingDepth)
+    var gets = ReadBack(pods: check.heldPods, services: check.heldServices)
+    _ = try loop.run(&gets, timing)
+    return loop.check.map { CheckResult($0, readBack: gets.count) }
   }
 
   private func measure(_ loop: LoadLoop) throws(LoadFailure) -> Figures {

@@ -7,6 +7,10 @@ enum Operation: UInt8, CaseIterable, Sendable {
   case release
   case reserveService
   case releaseService
+  // What a check asks besides.
+  case describeServer
+  case get
+  case getService
 
   /// How reports call it: the method, and what is special about it.
   var name: String {
@@ -17,6 +21,9 @@ enum Operation: UInt8, CaseIterable, Sendable {
     case .release: "pod.release"
     case .reserveService: "service.reserve"
     case .releaseService: "service.release"
+    case .describeServer: "server.info"
+    case .get: "pod.get"
+    case .getService: "service.get"
     }
   }
 }

@@ -12,6 +12,12 @@ extension PhaseResult {
       let rates = perSecondInTenths.map { whole($0) }.joined(separator: " ")
       lines.append("answers/s in each tenth: \(rates)")
     }
+    if let check {
+      lines.append(
+        "check: \(check.violations) violations in \(check.acknowledged) acknowledgements, "
+          + "\(check.readBack) of them read back")
+      lines += check.samples.map { "violation: \($0)" }
+    }
     lines.append(
       "this client used \(fixed(clientCPUSeconds, 3)) s of "
         + "processor time: \(whole(clientCapacity))/s in one core")

@@ -20,6 +20,7 @@ struct PhaseResult: Encodable {
   let intervals: [Figures.Interval]
   let perSecondInHundredths: [Double]
   let clientCPUSeconds: Double
+  let check: CheckResult?
 
   /// The latencies of one operation.
   struct OperationResult: Encodable {
@@ -27,7 +28,7 @@ struct PhaseResult: Encodable {
     let latency: LatencySummary
   }
 
-  init(name: String, plan: LoadPlan, figures: Figures) {
+  init(name: String, plan: LoadPlan, figures: Figures, check: CheckResult?) {
     self.name = name
     mode = plan.mode.rawValue
     clients = plan.clients
@@ -49,7 +50,11 @@ struct PhaseResult: Encodable {
     intervals = figures.intervals
     perSecondInHundredths = figures.rates(ofParts: 1)
     clientCPUSeconds = Double(figures.usedNanoseconds) / 1e9
+    self.check = check
   }
+
+  /// Whether every answer was what it should be.
+  var isClean: Bool { failed == 0 && check?.violations ?? 0 == 0 }
 
   /// What one core of this client could ask in a second.
   var clientCapacity: Double { clientCPUSeconds > 0 ? Double(answers) / clientCPUSeconds : 0 }
@@ -81,5 +86,22 @@ struct LatencySummary: Encodable {
     p99 = microseconds(0.99)
     p999 = microseconds(0.999)
     max = Double(latencies.maxRecorded) / 1e3
+  }
+}
+
+/// What a check of everything that was acknowledged found.
+struct CheckResult: Encodable {
+  let acknowledged: Int
+  /// Pods and Services that were asked for at the end.
+  let readBack: Int
+  let violations: Int
+  /// The first violations.
+  let samples: [String]
+
+  init(_ check: HistoryCheck, readBack: Int) {
+    acknowledged = check.acknowledged
+    self.readBack = readBack
+    violations = check.violations
+    samples = check.samples
   }
 }

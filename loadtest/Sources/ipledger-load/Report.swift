@@ -12,7 +12,7 @@ struct Report: Encodable {
   }
 
   /// Whether every answer was what it should be.
-  var isClean: Bool { phases.allSatisfy { $0.failed == 0 } }
+  var isClean: Bool { phases.allSatisfy(\.isClean) }
 
   /// One object on one line, with its members in the order of their names.
   func json() throws -> String {

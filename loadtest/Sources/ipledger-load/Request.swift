@@ -63,6 +63,15 @@ struct RequestWriter {
       region.append(",\"method\":\"service.release\",\"params\":{")
       writeName(ofService: number, to: &region)
       region.append("}}\n")
+    case .describeServer:
+      region.append(",\"method\":\"server.info\"}\n")
+    case .get:
+      region.append(",\"method\":\"pod.get\",\"params\":{")
+      writeOwner(of: number, to: &region)
+    case .getService:
+      region.append(",\"method\":\"service.get\",\"params\":{")
+      writeName(ofService: number, to: &region)
+      region.append("}}\n")
     }
   }
 

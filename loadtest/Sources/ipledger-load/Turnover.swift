@@ -8,7 +8,7 @@ struct Turnover: Workload {
   private var held: PodQueue
   /// From a pod's number to that of its successor: a multiple of the number of nodes, so that both
   /// are on the same one, and larger than any number held, so that none comes twice.
-  let stride: Int
+  private let stride: Int
   private let order: Order
   private let reserve: Operation
   private let release: Operation
@@ -33,12 +33,14 @@ struct Turnover: Workload {
     _ release: Operation
   ) {
     held = PodQueue(0..<count)
-    stride = (count + nodes - 1) / nodes * nodes
+    stride = Self.stride(count, nodes: nodes)
     self.order = order
     self.reserve = reserve
     self.release = release
     left = requests
   }
+
+  static func stride(_ count: Int, nodes: Int) -> Int { (count + nodes - 1) / nodes * nodes }
 
   mutating func next() -> Request? {
     guard left > 0 else { return nil }

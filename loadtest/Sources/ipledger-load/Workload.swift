@@ -79,3 +79,26 @@ struct RestartStorm: Workload {
 
   mutating func answered(_ request: Request, succeeded: Bool) {}
 }
+
+/// Each of these pods and Services once.
+struct ReadBack: Workload {
+  private let pods: [Int]
+  private let services: [Int]
+  private var step = 0
+
+  init(pods: [Int], services: [Int]) {
+    self.pods = pods
+    self.services = services
+  }
+
+  var count: Int { pods.count + services.count }
+
+  mutating func next() -> Request? {
+    guard step < count else { return nil }
+    defer { step += 1 }
+    return step < pods.count
+      ? Request(.get, pods[step]) : Request(.getService, services[step - pods.count])
+  }
+
+  mutating func answered(_ request: Request, succeeded: Bool) {}
+}

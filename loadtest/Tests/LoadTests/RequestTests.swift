@@ -4,39 +4,6 @@ import Testing
 @testable import ipledger_load
 
 @Suite struct RequestTests {
-  /// What a region holds, by way of a pair of sockets.
-  private func text(_ write: (inout ByteRegion) -> Void) throws -> String {
-    let (left, right) = try pair()
-    defer { for end in [left, right] { close(end) } }
-    var region = ByteRegion(capacity: 4_096)
-    write(&region)
-    let count = region.count
-    let sent = region.send(to: left)
-    let rest = region.count
-    #expect(sent == count && rest == 0)
-    var bytes = [UInt8](repeating: 0, count: count)
-    #expect(read(right, &bytes, count) == count)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private func pair() throws -> (Int32, Int32) {
-    var ends: [Int32] = [0, 0]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    return (ends[0], ends[1])
-  }
-
-  /// A region that has received this.
-  private func received(_ text: String, _ body: (inout ByteRegion) throws -> Void) throws {
-    let (left, right) = try pair()
-    defer { for end in [left, right] { close(end) } }
-    let bytes = Array(text.utf8)
-    #expect(write(left, bytes, bytes.count) == bytes.count)
-    var region = ByteRegion(capacity: 4_096)
-    let count = region.receive(from: right)
-    #expect(count == bytes.count)
-    try body(&region)
-  }
-
   private static let writer = RequestWriter(nodes: 300, run: 0xABC, containerIDLength: 20)
 
   static let requests: [(Request, String)] = [
@@ -69,13 +36,13 @@ import Testing
   @Test(arguments: requests) func `a request is one line of JSON`(
     request: Request, line: String
   ) throws {
-    #expect(try text { Self.writer.write(request, id: 63, to: &$0) } == line + "\n")
+    #expect(try Wire.text { Self.writer.write(request, id: 63, to: &$0) } == line + "\n")
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
   }
 
   @Test func `a pod of one family asks for it`() throws {
     let writer = RequestWriter(nodes: 1, run: 1, containerIDLength: 16, families: ["IPv6"])
-    let line = try text { writer.write(Request(.reserve, 0), id: 0, to: &$0) }
+    let line = try Wire.text { writer.write(Request(.reserve, 0), id: 0, to: &$0) }
     #expect(line.contains(#""node":"load-0","ipFamilies":["IPv6"],"namespace":"load""#))
     #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(line.utf8)) }
   }
@@ -83,7 +50,7 @@ import Testing
   @Test(arguments: [0, 9, 10, 99, 100, 1_000_000, Int.max >> 4]) func `decimals are exact`(
     value: Int
   ) throws {
-    #expect(try text { $0.append(decimal: value) } == String(value))
+    #expect(try Wire.text { $0.append(decimal: value) } == String(value))
   }
 
   @Test(arguments: [
@@ -95,7 +62,7 @@ import Testing
     (#"{"jsonrpc":"2.0","id":null,"error":{}}"#, nil, true),
     ("", nil, true),
   ]) func `an answer is found by its id`(line: String, slot: Int?, isError: Bool) throws {
-    try received(line + "\n") { region in
+    try Wire.received(line + "\n") { region in
       let taken = region.takeLine()
       let range = try #require(taken)
       let answer = Answer(range, in: region)
@@ -111,7 +78,7 @@ import Testing
     ),
     (#"{"error":{"code":1},"id":1}"#, "unnamed"),
   ]) func `an error is counted by its reason`(line: String, reason: String) throws {
-    try received(line + "\n") { region in
+    try Wire.received(line + "\n") { region in
       let taken = region.takeLine()
       let range = try #require(taken)
       let found = Answer.reason(range, in: region)
@@ -120,7 +87,7 @@ import Testing
   }
 
   @Test func `lines that come in pieces are put together`() throws {
-    let (left, right) = try pair()
+    let (left, right) = try Wire.pair()
     defer { for end in [left, right] { close(end) } }
     var region = ByteRegion(capacity: 64)
     var lines: [String] = []
