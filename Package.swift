@@ -23,6 +23,7 @@ let package = Package(
   products: [
     .executable(name: "ipledgerd", targets: ["ipledgerd"]),
     .library(name: "IPLedgerClient", targets: ["IPLedgerClient"]),
+    .executable(name: "ipledger-cni", targets: ["ipledger-cni"]),
     .executable(name: "ipledger-load", targets: ["ipledger-load"]),
     .executable(name: "ipledger-cost", targets: ["ipledger-cost"]),
   ],
@@ -45,6 +46,12 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+
+    // One file for /opt/cni/bin, which needs nothing of the machine that it is copied to.
+    // No test may depend on it: they start the program.
+    .executableTarget(
+      name: "ipledger-cni", dependencies: ["CNIPlugin"], swiftSettings: strict,
+      linkerSettings: [.unsafeFlags(["-static-executable"])]),
 
     .executableTarget(
       name: "ipledger-load",
@@ -79,6 +86,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+
+    // What the CNI plugin does, apart from being a program.
+    .target(
+      name: "CNIPlugin", dependencies: ["IPLedgerClient", "Addressing"], swiftSettings: strict),
 
     // Floor 4: sockets and disk.
     .target(
@@ -156,6 +167,9 @@ let package = Package(
     .testTarget(
       name: "IPLedgerClientTests",
       dependencies: ["IPLedgerClient", "FaultKit", "ipledgerd"], swiftSettings: strictTests),
+    .testTarget(
+      name: "CNIPluginTests", dependencies: ["CNIPlugin", "IPLedgerClient", "Addressing"],
+      swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(
       name: "SystemTests", dependencies: ["FaultKit", "ipledgerd"], swiftSettings: strictTests),

@@ -17,11 +17,15 @@ package enum Environment {
   }
 
   /// `IPLEDGERD`, or the program of that name beside the test bundle.
-  package static var daemonPath: String {
-    if let path = text("IPLEDGERD") { return path }
+  package static var daemonPath: String { text("IPLEDGERD") ?? product("ipledgerd") }
+
+  /// `IPLEDGER_CNI`, or the program beside the test bundle.
+  package static var pluginPath: String { text("IPLEDGER_CNI") ?? product("ipledger-cni") }
+
+  private static func product(_ name: String) -> String {
     let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let folder = URL(fileURLWithPath: bundle ?? ".").deletingLastPathComponent()
-    return folder.appendingPathComponent("ipledgerd").path
+    return folder.appendingPathComponent(name).path
   }
 
   package static var isRoot: Bool { geteuid() == 0 }

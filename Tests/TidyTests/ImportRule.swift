@@ -30,8 +30,10 @@ enum ImportRule {
       "ServiceLifecycle", "UnixSignals", "Yams", "Foundation", "Dispatch", "Glibc",
       "Synchronization",
     ],
+    "CNIPlugin": ["IPLedgerClient", "Addressing", "Glibc"],
     // Floor 6.
     "ipledgerd": ["Daemon", "ArgumentParser"],
+    "ipledger-cni": ["CNIPlugin", "Glibc"],
   ]
 
   static func offences(in source: SwiftSource) -> [Offence] {

@@ -1,0 +1,34 @@
+internal import IPLedgerClient
+
+extension PluginError {
+  /// What the daemon's refusal, or its silence, means to a runtime.
+  init(_ error: ClientError) {
+    switch error {
+    case .refused(let refusal): self.init(refusal)
+    case .unreachable(let address, let cause):
+      self.init(.tryAgainLater, "ipledger is not reachable", details: "\(address): \(cause)")
+    case .connectionLost(let cause):
+      self.init(.tryAgainLater, "ipledger did not answer", details: cause)
+    case .timedOut:
+      self.init(.tryAgainLater, "ipledger did not answer", details: "no answer in time")
+    case .notUnderstood(let what):
+      self.init(.refused, "what answers at the socket is not ipledger", details: what)
+    case .notSupported(let what): self.init(.invalidConfig, "ipam.socket: \(what)")
+    }
+  }
+
+  private init(_ refusal: ServerError) {
+    let code: Code
+    switch refusal.reason {
+    case "Exhausted": code = .exhausted
+    case "AlreadyReserved": code = .alreadyReserved
+    case "OutOfRange": code = .outOfRange
+    case "NotFound": code = .notFound
+    case "Forbidden": code = .forbidden
+    case "Conflict": code = .conflict
+    default: code = refusal.isRetryable ? .tryAgainLater : .refused
+    }
+    let causes = refusal.causes.map { "\($0.field): \($0.message)" }
+    self.init(code, refusal.message, details: causes.joined(separator: "; "))
+  }
+}
