@@ -19,9 +19,9 @@ package enum Daemon {
     do throws(StartFailure) {
       // Before anything starts a thread: it takes variables out of the environment.
       let inherited = try inheritedSockets()
+      let reloads = await ConfigurationReloads(log: log, reread: reread)
       let tls = try configuration.tls.map { (files) throws(StartFailure) in try identity(files) }
       let core = try DaemonCore.open(configuration, log: log)
-      let reloads = ConfigurationReloads(log: log, reread: reread)
       let service = DaemonService(core: core, inherited: inherited, tls: tls, reloads: reloads)
       return await serve(service, reloads, log)
     } catch {

@@ -38,9 +38,6 @@ final class DaemonService: Service {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loopCount)
     let server = try await start(on: group, context)
     context.counters = server.counters
-    reloads.begin { [context, tls] configuration in
-      context.take(configuration, tls)
-    }
     for name in server.names { log.info("listening", metadata: ["address": "\(name)"]) }
     let metrics = try await startMetrics(on: group, context)
     let watchdog = startWatchdog(on: group.next(), writer)
@@ -49,6 +46,7 @@ final class DaemonService: Service {
     let keeper = LeaseKeeper(engine: core.engine, writer: writer)
     keeper.start()
     notifier.ready()
+    reloads.begin { [context, tls] configuration in context.take(configuration, tls) }
     StandardError.writeLine("ready")
     await withGracefulShutdownHandler {
       await failure.wait()
@@ -58,7 +56,7 @@ final class DaemonService: Service {
     watchdog?.cancel()
     retention?.cancel()
     notifier.stopping()
-    await metrics?.stop()
+    await metrics.stop()
     await server.stopAccepting()
     if failure.isSet {
       await server.drain(atMost: .seconds(1))
@@ -106,7 +104,7 @@ final class DaemonService: Service {
     let configuration = core.configuration
     let limits = configuration.connections.transportLimits(configuration.limits)
     do throws(ListenError) {
-      var sockets = inherited
+      var sockets = inherited.filter { $0.inheritedName != ListeningSocket.metricsName }
       for endpoint in core.configuration.endpoints { sockets.append(try .open(endpoint)) }
       return try await Server.start(
         on: group, sockets: sockets, limits: limits, events: events, tls: tls
@@ -122,17 +120,16 @@ final class DaemonService: Service {
 
   private func startMetrics(
     on group: MultiThreadedEventLoopGroup, _ context: DaemonContext
-  ) async throws(StartFailure) -> MetricsServer? {
-    guard case .tcp(let host, let port) = core.configuration.metricsEndpoint else { return nil }
+  ) async throws(StartFailure) -> MetricsServer {
+    var sockets = inherited.filter { $0.inheritedName == ListeningSocket.metricsName }
     do {
-      let server = try await MetricsServer.start(
-        on: group, host: host, port: Int(port), context)
-      log.info("serving metrics", metadata: ["address": "\(server.address)"])
+      if let endpoint = core.configuration.metricsEndpoint { sockets.append(try .open(endpoint)) }
+      let server = try await MetricsServer.start(on: group, sockets: sockets, context)
+      for socket in sockets { log.info("serving metrics", metadata: ["address": "\(socket.name)"]) }
       return server
     } catch {
       throw StartFailure(
-        message: "metricsListen: tcp:\(host):\(port) cannot be served: \(error)",
-        status: ExitStatus.unavailable)
+        message: "metrics cannot be served: \(error)", status: ExitStatus.unavailable)
     }
   }
 

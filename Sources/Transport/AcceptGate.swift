@@ -25,6 +25,7 @@ final class AcceptGate: ChannelInboundHandler {
       isFailing = false
       events.acceptingAgain()
     }
+    counters.accepted()
     context.fireChannelRead(data)
   }
 

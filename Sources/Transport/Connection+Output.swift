@@ -2,8 +2,16 @@ internal import Glibc
 internal import LineProtocol
 internal import NIOCore
 
-/// The way of answers into the socket.
+/// The way of answers into the socket, and a look at what comes from there.
 extension Connection {
+  /// Whether the kernel has bytes of the client, as far as it can be seen.
+  var hasInput: Bool {
+    guard descriptor >= 0 else { return false }
+    var byte: UInt8 = 0
+    // The descriptor is open, as below; one byte is looked at, and `byte` has room for it.
+    return unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
+  }
+
   /// An output buffer above this goes back to the allocator once it is empty.
   private static let keptCapacity = 1 << 16
 

@@ -171,6 +171,21 @@ package final class Connection {
     loop.touch(self)
   }
 
+  /// Drains unless the client may still bring something.
+  func drainIfQuiet() {
+    let mayBring =
+      switch loop.stop {
+      case .serving: true
+      case .askingFirst: state.mayRead && (linesTaken == 0 || isSecure || hasInput)
+      case .readingLast: state.mayRead && hasInput
+      case .draining: false
+      }
+    if mayBring { readMore() } else { drain() }
+  }
+
+  /// Under TLS only the channel knows what the client has sent.
+  private var isSecure: Bool { descriptor < 0 }
+
   /// Whatever the turn has left to do that may call the handler or the channel.
   func settle() {
     guard !state.isClosed else { return }
@@ -179,6 +194,7 @@ package final class Connection {
     if hasOutput { handOver() }
     guard !state.isClosed else { return }
     if measure(unsent) { loop.touch(self) }
+    if loop.stop != .serving, state.input == .open { drainIfQuiet() }
     if state.isFinished(unsent: unsent, due: dueAnswers) { return close() }
     readMore()
     if stallReason != nil { loop.watch(self) }

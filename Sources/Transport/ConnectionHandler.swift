@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOSSL
 internal import NIOTLS
@@ -9,6 +10,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private let loop: LoopConnections
   private var connection: Connection?
+  private var hasArrived = false
 
   /// There is a TLS handshake first: who it is is known after it.
   private let isSecure: Bool
@@ -20,6 +22,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
+    defer { arrive() }
     guard isSecure else { return open(context, names: nil) }
     let channel = context.channel
     handshakeAlarm = context.eventLoop.assumeIsolatedUnsafeUnchecked().scheduleTask(
@@ -27,13 +30,25 @@ final class ConnectionHandler: ChannelInboundHandler {
     ) { [self] in
       failHandshake(channel, "it took too long")
     }
+    loop.handshakes += 1
     context.read()
+  }
+
+  /// A client that was gone before it got here is removed without having been active.
+  func handlerRemoved(context: ChannelHandlerContext) { arrive() }
+
+  private func arrive() {
+    guard !hasArrived else { return }
+    hasArrived = true
+    loop.counters.arrived()
   }
 
   private func open(_ context: ChannelHandlerContext, names: [String]?) {
     guard let descriptor = Self.descriptor(context.channel),
       let opened = loop.open(descriptor: descriptor, names: names, channel: context)
     else { return context.close(promise: nil) }
+    // It is accepted without: a program started from here would keep the client waiting.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     connection = opened
   }
 
@@ -58,6 +73,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     handshakeAlarm = nil
     let certificate = try? context.channel.pipeline.syncOperations.nioSSL_peerCertificate()
     open(context, names: certificate?.ruleNames ?? [])
+    loop.handshakes -= 1
   }
 
   func channelInactive(context: ChannelHandlerContext) {
@@ -78,6 +94,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let alarm = handshakeAlarm else { return }
     handshakeAlarm = nil
     alarm.cancel()
+    loop.handshakes -= 1
     let address = channel.remoteAddress.map { "\($0)" } ?? "unknown"
     loop.counters.handshakeFailed()
     loop.events.handshakeFailed(address, reason)

@@ -32,6 +32,9 @@ extension ListeningSocket {
   /// An inherited TCP socket of this name (`FileDescriptorName=tls`) is served under TLS.
   private static let tlsName = "tls"
 
+  /// One of this name is for metrics and health.
+  package static let metricsName = "metrics"
+
   /// The listening socket that `descriptor` is, whoever opened it.
   static func adopt(
     _ descriptor: Int32, called name: String
@@ -51,7 +54,7 @@ extension ListeningSocket {
     let isTLS = address.family == .tcp && name == Self.tlsName
     let scheme = isTLS ? "tls:" : address.family == .tcp ? "tcp:" : "unix:"
     return ListeningSocket(
-      descriptor: descriptor, name: scheme + address.text, isInherited: true,
+      descriptor: descriptor, name: scheme + address.text, inheritedName: name,
       isTCP: address.family == .tcp, isTLS: isTLS, file: nil)
   }
 }

@@ -8,7 +8,8 @@ package struct ListeningSocket: Sendable {
   package let descriptor: Int32
   /// Where it is reached, as an endpoint is written; with the real port when the kernel chose it.
   package let name: String
-  package let isInherited: Bool
+  /// What the service manager calls it (`FileDescriptorName=`); nil: it was opened here.
+  package let inheritedName: String?
   let isTCP: Bool
   package let isTLS: Bool
   /// The file of an own Unix socket, to be removed at the end.
@@ -23,6 +24,15 @@ package struct ListeningSocket: Sendable {
     case .tcp(let host, let port), .tls(let host, let port):
       try openTCP(host, port, for: endpoint)
     }
+  }
+
+  package var isInherited: Bool { inheritedName != nil }
+
+  /// Whether clients wait to be accepted.
+  var hasWaitingClients: Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // `wanted` outlives the call, which looks and does not wait.
+    return unsafe poll(&wanted, 1, 0) > 0
   }
 
   /// Gives the socket up before a server has it.
@@ -44,7 +54,7 @@ package struct ListeningSocket: Sendable {
       let file = try SocketFile(path: path, for: endpoint)
       try listen(socket, for: endpoint)
       return ListeningSocket(
-        descriptor: socket, name: endpoint.description, isInherited: false, isTCP: false,
+        descriptor: socket, name: endpoint.description, inheritedName: nil, isTCP: false,
         isTLS: false, file: file)
     } catch {
       Glibc.close(socket)
@@ -71,7 +81,7 @@ package struct ListeningSocket: Sendable {
       return ListeningSocket(
         descriptor: socket,
         name: (isTLS ? "tls:" : "tcp:") + (SocketName(of: socket)?.text ?? host),
-        isInherited: false, isTCP: true, isTLS: isTLS, file: nil)
+        inheritedName: nil, isTCP: true, isTLS: isTLS, file: nil)
     } catch {
       Glibc.close(socket)
       throw error

@@ -5,6 +5,17 @@ internal import NIOCore
 /// A turn is what one wake-up of the loop brings. Its end is a task that the loop runs after all
 /// ready sockets: one hand-over of changes and one write per connection, however many lines came.
 final class LoopConnections {
+  /// How far a stop has come; each phase takes less from clients than the one before.
+  enum StopPhase {
+    case serving
+    /// Whoever has asked nothing yet may do so; what was sent is read.
+    case askingFirst
+    /// What was sent is read.
+    case readingLast
+    /// Nothing is read.
+    case draining
+  }
+
   let eventLoop: any EventLoop
   let handler: any LineHandler
   let limits: TransportLimits
@@ -23,7 +34,9 @@ final class LoopConnections {
   /// Those that wait for their client: the sweep runs only while there are any.
   private var watched: [Connection] = []
   private var isSweepDue = false
-  private var isDraining = false
+  private(set) var stop = StopPhase.serving
+  /// Clients under TLS of which it is not known yet who they are.
+  var handshakes = 0 { didSet { finishIfEmpty() } }
   private var emptied: EventLoopPromise<Void>?
 
   init(
@@ -45,7 +58,7 @@ final class LoopConnections {
   func open(
     descriptor: Int32, names: [String]?, channel: ChannelHandlerContext
   ) -> Connection? {
-    guard !isDraining, let peer = Peer(descriptor: descriptor, certificate: names) else {
+    guard stop != .draining, let peer = Peer(descriptor: descriptor, certificate: names) else {
       return nil
     }
     // Under TLS everything goes through the channel.
@@ -78,7 +91,7 @@ final class LoopConnections {
     }
     counters.closed()
     handler.closed(connection)
-    if connections.isEmpty { finishDraining() }
+    finishIfEmpty()
   }
 
   // MARK: The end of a turn
@@ -163,14 +176,28 @@ final class LoopConnections {
 
   // MARK: Draining
 
-  /// Reads nothing more, answers what was read, closes; complete when all connections are closed.
+  /// Reads what clients have sent, answers it, closes; complete when all connections are closed.
+  ///
+  /// Connections on which nothing was ever asked have a short time to begin: their clients saw them
+  /// succeed, and may be about to write.
   func drain() -> EventLoopFuture<Void> {
     let promise = emptied ?? eventLoop.makePromise(of: Void.self)
     emptied = promise
-    isDraining = true
-    for connection in connections { connection.drain() }
-    if connections.isEmpty { finishDraining() }
+    guard stop == .serving else {
+      finishIfEmpty()
+      return promise.futureResult
+    }
+    enter(.askingFirst)
+    let scheduling = eventLoop.assumeIsolatedUnsafeUnchecked()
+    scheduling.scheduleTask(in: limits.stopGrace) { self.enter(.readingLast) }
+    scheduling.scheduleTask(in: limits.stopGrace + limits.lastInput) { self.enter(.draining) }
     return promise.futureResult
+  }
+
+  private func enter(_ phase: StopPhase) {
+    stop = phase
+    for connection in connections { connection.drainIfQuiet() }
+    finishIfEmpty()
   }
 
   /// Ends what draining has left over.
@@ -178,8 +205,10 @@ final class LoopConnections {
     for connection in connections { evict(connection, .stopping) }
   }
 
-  private func finishDraining() {
-    guard isDraining else { return }
+  private func finishIfEmpty() {
+    guard stop != .serving, connections.isEmpty, handshakes == 0 || stop == .draining else {
+      return
+    }
     emptied?.succeed()
     emptied = nil
   }

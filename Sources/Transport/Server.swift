@@ -16,6 +16,7 @@ package final class Server: Sendable {
   /// Where clients connect to, in the order of the sockets.
   package let names: [String]
 
+  private let limits: TransportLimits
   private let sockets: [ListeningSocket]
   private let listeners: [any Channel]
   private let loops: [NIOLoopBound<LoopConnections>]
@@ -52,13 +53,15 @@ package final class Server: Sendable {
         throw error
       }
     }
-    return Server(sockets: sockets, listeners: listeners, loops: loops, counters: counters)
+    return Server(
+      sockets: sockets, listeners: listeners, loops: loops, counters: counters, limits: limits)
   }
 
   private init(
     sockets: [ListeningSocket], listeners: [any Channel], loops: [NIOLoopBound<LoopConnections>],
-    counters: TransportCounters
+    counters: TransportCounters, limits: TransportLimits
   ) {
+    self.limits = limits
     self.sockets = sockets
     self.listeners = listeners
     self.loops = loops
@@ -68,15 +71,40 @@ package final class Server: Sendable {
 
   /// Takes no more connections.
   ///
-  /// Those that wait in an inherited socket stay there for the next
-  /// process; the file of an own one goes first, so that clients see that nobody is there.
+  /// Those that wait in an inherited socket stay there for the next process. Those that wait in an
+  /// own one are taken: nobody else ever will. Its file goes first, so that others see that nobody
+  /// is there.
   package func stopAccepting() async {
     for socket in sockets { socket.file?.remove() }
-    // Closing fails only for a listener that is closed.
-    for listener in listeners { try? await listener.close() }
+    let limit = NIODeadline.now() + limits.acceptGrace
+    for (socket, listener) in zip(sockets, listeners) {
+      let closed = listener.eventLoop.makePromise(of: Void.self)
+      listener.eventLoop.execute { [self] in
+        // Fails on a closed listener only, from which nothing is read.
+        if socket.isInherited { try? listener.syncOptions?.setOption(.autoRead, value: false) }
+        close(listener, of: socket, by: limit, closed)
+      }
+      // Closing fails only for a listener that is closed.
+      try? await closed.futureResult.get()
+    }
   }
 
-  /// Reads nothing more, answers everything that was read, and closes all connections.
+  /// Closes a listener once everybody it has accepted is on their loop: until then the connection
+  /// would end with the listener.
+  private func close(
+    _ listener: any Channel, of socket: ListeningSocket, by limit: NIODeadline,
+    _ closed: EventLoopPromise<Void>
+  ) {
+    let isQuiet = counters.arriving == 0 && (socket.isInherited || !socket.hasWaitingClients)
+    guard listener.isActive, !isQuiet, NIODeadline.now() < limit else {
+      return listener.close(promise: closed)
+    }
+    listener.eventLoop.scheduleTask(in: .milliseconds(1)) { [self] in
+      close(listener, of: socket, by: limit, closed)
+    }
+  }
+
+  /// Reads what was sent already, answers all of it, and closes all connections.
   ///
   /// Clients that have not taken their answers after `limit` are closed all the same. It returns
   /// when no connection is left.

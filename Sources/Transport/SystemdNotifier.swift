@@ -1,4 +1,5 @@
 internal import CSystemd
+internal import Glibc
 
 /// Tells the service manager how the daemon is; without one every call does nothing.
 package struct SystemdNotifier: Sendable {
@@ -15,6 +16,17 @@ package struct SystemdNotifier: Sendable {
 
   /// Everything that can be served is.
   package func ready() { send("READY=1") }
+
+  /// The configuration is being read anew; `ready()` ends it, with success or not.
+  ///
+  /// The time tells the manager which of its requests this answers.
+  package func reloading() {
+    var now = timespec()
+    // `now` outlives the call, which fills it: the clock exists on every Linux.
+    unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+    send("RELOADING=1\nMONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1_000)")
+  }
+
   package func stopping() { send("STOPPING=1") }
   package func watchdog() { send("WATCHDOG=1") }
 

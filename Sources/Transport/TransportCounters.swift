@@ -2,6 +2,7 @@ internal import Synchronization
 
 /// How many connections there are and how they are, for any thread to read.
 package final class TransportCounters: Sendable {
+  private let arrivingNow = Atomic(0)
   private let openNow = Atomic(0)
   private let pausedNow = Atomic(0)
   private let heldNow = Atomic(0)
@@ -12,7 +13,10 @@ package final class TransportCounters: Sendable {
   private let refusedEver = Atomic(0)
   private let handshakeFailuresEver = Atomic(0)
 
-  /// Relaxed is enough throughout: each number stands alone and nothing is read by its word.
+  // Relaxed is enough throughout: each number stands alone and nothing is read by its word.
+
+  /// Taken from a listener and not yet on their loop: a listener that closes now would drop them.
+  var arriving: Int { arrivingNow.load(ordering: .relaxed) }
   package var open: Int { openNow.load(ordering: .relaxed) }
   /// Not read from now, because its answers are not taken.
   package var paused: Int { pausedNow.load(ordering: .relaxed) }
@@ -30,6 +34,10 @@ package final class TransportCounters: Sendable {
   init() {}
 
   // Relaxed for the same reason in all that follows.
+  func accepted() { arrivingNow.add(1, ordering: .relaxed) }
+
+  func arrived() { arrivingNow.subtract(1, ordering: .relaxed) }
+
   /// The number of the connection, counted from 1.
   func opened() -> UInt64 {
     openNow.add(1, ordering: .relaxed)

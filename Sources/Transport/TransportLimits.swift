@@ -36,5 +36,14 @@ package struct TransportLimits: Sendable {
   /// How long accepting pauses when descriptors or memory have run out.
   package var acceptPause = TimeAmount.milliseconds(100)
 
+  /// How long a stop waits for what clients are about to send on a new connection.
+  package var stopGrace = TimeAmount.milliseconds(50)
+
+  /// How long a stop reads what clients have sent, after that.
+  package var lastInput = TimeAmount.seconds(1)
+
+  /// How long a stop takes clients from the queues of its own listeners at most.
+  package var acceptGrace = TimeAmount.milliseconds(500)
+
   package init() {}
 }

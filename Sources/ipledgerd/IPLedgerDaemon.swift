@@ -18,9 +18,11 @@ import Daemon
   @OptionGroup var settings: SettingFlags
 
   func run() async throws {
+    // As the process was started: the daemon takes variables out of the environment.
+    let facts = ProcessFacts.current
     let configuration: DaemonConfiguration
     do throws(ConfigurationRefusal) {
-      configuration = try .load(flags: settings.given, configPaths: config)
+      configuration = try .load(flags: settings.given, configPaths: config, process: facts)
     } catch {
       StandardError.writeLine("\(error)")
       throw ExitCode(ConfigurationRefusal.exitCode)
@@ -28,7 +30,7 @@ import Daemon
     guard checkConfig else {
       let (flags, paths) = (settings.given, config)
       let status = await Daemon.run(configuration) { () throws(ConfigurationRefusal) in
-        try .load(flags: flags, configPaths: paths)
+        try .load(flags: flags, configPaths: paths, process: facts)
       }
       throw ExitCode(status)
     }

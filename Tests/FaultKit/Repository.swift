@@ -5,6 +5,7 @@ package enum Repository {
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
+  /// Where a file is, named from the root.
   package static func path(_ path: String) -> String { root.appending(path: path).path }
 
   package static func text(_ path: String) throws -> String {

@@ -17,7 +17,9 @@ final class Client: @unchecked Sendable {
   /// - Parameter name: as `Server.names` has it.
   init(_ name: String) throws {
     let isUnix = name.hasPrefix("unix:")
-    descriptor = socket(isUnix ? AF_UNIX : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    // The end of a client must be seen, also while another test starts programs.
+    let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+    descriptor = socket(isUnix ? AF_UNIX : AF_INET, kind, 0)
     guard descriptor >= 0 else { throw Failure("socket") }
     var limit = timeval(tv_sec: 20, tv_usec: 0)
     setsockopt(

@@ -55,6 +55,45 @@ import Testing
     }
   }
 
+  @Test func `who has just connected may ask, who was answered is sent away`() async throws {
+    var limits = TransportLimits()
+    limits.stopGrace = .seconds(20)
+    try await TestServer.with(limits: limits) { server in
+      let (fresh, served) = (try server.client(), try server.client())
+      try served.send("x\n")
+      #expect(try served.line() == "\"x\"")
+      #expect(await eventually { server.counters.open == 2 })
+      await server.server.stopAccepting()
+      async let drained: Void = server.server.drain(atMost: .seconds(20))
+      #expect(await eventually { server.counters.open == 1 })
+      #expect(try served.rest() == [])
+      try fresh.send("y\n")
+      #expect(try fresh.rest() == ["\"y\""])
+      await drained
+    }
+  }
+
+  @Test func `who says nothing is sent away after a short time`() async throws {
+    try await TestServer.with { server in
+      let fresh = try server.client()
+      #expect(await eventually { server.counters.open == 1 })
+      await server.server.stopAccepting()
+      await server.server.drain(atMost: .seconds(20))
+      #expect(try fresh.rest() == [])
+    }
+  }
+
+  @Test(arguments: TestServer.Kind.allCases)
+  func `who waits to be accepted is taken before the stop`(kind: TestServer.Kind) async throws {
+    try await TestServer.with(kind, threads: 2) { server in
+      let clients = try (0..<200).map { _ in try server.client() }
+      for client in clients { try client.send("x\n") }
+      await server.server.stopAccepting()
+      await server.server.drain(atMost: .seconds(20))
+      for client in clients { #expect(try client.rest() == ["\"x\""]) }
+    }
+  }
+
   @Test func `nobody connects after the stop`() async throws {
     try await TestServer.with { server in
       await server.server.stopAccepting()

@@ -33,7 +33,7 @@ import Testing
 
   @Test func `a file that is no socket is not touched`() throws {
     let path = folder.file("s")
-    Glibc.close(creat(path, 0o600))
+    Glibc.close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
     #expect(throws: ListenError.notASocket(path: path)) {
       try ListeningSocket.open(.unix(path: path))
     }
@@ -90,7 +90,7 @@ import Testing
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let log = EchoLines.Log()
     // Whoever passes a socket on keeps a copy of its own.
-    let socket = try ListeningSocket.adopt(dup(original.descriptor), called: "local")
+    let socket = try ListeningSocket.adopt(copy(original.descriptor), called: "local")
     #expect(socket.isInherited)
     #expect(socket.name == "unix:" + path)
     let server = try await Server.start(on: group, sockets: [socket]) { _ in EchoLines(log: log) }
@@ -102,7 +102,7 @@ import Testing
     let queued = try (0..<300).map { _ in try Client("unix:" + path) }
     await server.drain()
 
-    let next = try ListeningSocket.adopt(dup(original.descriptor), called: "local")
+    let next = try ListeningSocket.adopt(copy(original.descriptor), called: "local")
     let second = try await Server.start(on: group, sockets: [next]) { _ in EchoLines(log: log) }
     for client in queued { try client.send("y\n") }
     for client in queued { #expect(try client.line() == "\"y\"") }
@@ -112,9 +112,9 @@ import Testing
   }
 
   @Test func `an inherited descriptor of another kind is refused by name`() throws {
-    let datagram = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
-    let silent = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    let file = open("/dev/null", O_RDONLY)
+    let datagram = socket(AF_INET, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let silent = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer { for descriptor in [datagram, silent, file] { Glibc.close(descriptor) } }
     let found = [
       (datagram, "no stream socket"), (silent, "a socket that does not listen"),
@@ -126,6 +126,9 @@ import Testing
       }
     }
   }
+
+  /// A copy that no program inherits which another test starts meanwhile.
+  private func copy(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
 
   private func mode(_ path: String) -> mode_t? {
     var found = stat()

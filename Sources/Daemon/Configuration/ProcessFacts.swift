@@ -33,11 +33,13 @@ package struct ProcessFacts: Sendable {
     environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// Whether systemd hands sockets to this very process, and not to a parent that passed the
-  /// variables on.
+  /// Whether systemd hands sockets for clients to this very process, and not to a parent that
+  /// passed the variables on.
   var inheritsSockets: Bool {
     guard let count = variable("LISTEN_FDS").flatMap({ Int($0) }), count > 0 else { return false }
-    return variable("LISTEN_PID") == "\(processID)"
+    let names = variable("LISTEN_FDNAMES")?.split(separator: ":") ?? []
+    let metrics = names.count { $0 == ListeningSocket.metricsName }
+    return variable("LISTEN_PID") == "\(processID)" && count > metrics
   }
 
   /// The folder that systemd made for the service's state, the first of several.

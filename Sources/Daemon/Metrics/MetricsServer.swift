@@ -4,10 +4,11 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Transport
 
 /// Metrics and health over HTTP, for Prometheus and for probes: three paths and nothing else.
 struct MetricsServer {
-  private let channel: any Channel
+  private let channels: [any Channel]
 
   /// Connections beyond these are closed at once: whoever scrapes has one.
   private static let mostConnections = 64
@@ -16,11 +17,10 @@ struct MetricsServer {
   private static let patience: TimeAmount = .seconds(10)
 
   static func start(
-    on group: MultiThreadedEventLoopGroup, host: String, port: Int, _ context: DaemonContext
+    on group: MultiThreadedEventLoopGroup, sockets: [ListeningSocket], _ context: DaemonContext
   ) async throws -> MetricsServer {
     let connections = ConnectionCount()
-    let channel = try await ServerBootstrap(group: group)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+    let bootstrap = ServerBootstrap(group: group)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard connections.enter(channel, atMost: mostConnections) else {
@@ -32,14 +32,18 @@ struct MetricsServer {
           try pipeline.addHandler(MetricsHandler(context))
         }
       }
-      .bind(host: host, port: port).get()
-    return MetricsServer(channel: channel)
+    var channels: [any Channel] = []
+    for socket in sockets {
+      channels.append(try await bootstrap.withBoundSocket(socket.descriptor).get())
+    }
+    return MetricsServer(channels: channels)
   }
 
-  /// Where it listens, the port included that the kernel chose.
-  var address: String { channel.localAddress.map { "\($0)" } ?? "" }
-
-  func stop() async { try? await channel.close() }
+  /// Whoever waits in an inherited socket waits there for the next process.
+  func stop() async {
+    // Closing fails only for a listener that is closed.
+    for channel in channels { try? await channel.close() }
+  }
 }
 
 /// How many connections there are.

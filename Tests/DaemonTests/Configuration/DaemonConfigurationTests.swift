@@ -54,6 +54,8 @@ import Transport
 
   @Test(arguments: [
     (["LISTEN_FDS": "2", "LISTEN_PID": "4711"], true),
+    (["LISTEN_FDS": "2", "LISTEN_PID": "4711", "LISTEN_FDNAMES": "local:metrics"], true),
+    (["LISTEN_FDS": "1", "LISTEN_PID": "4711", "LISTEN_FDNAMES": "metrics"], false),
     (["LISTEN_FDS": "2", "LISTEN_PID": "1"], false),
     (["LISTEN_FDS": "2"], false),
     (["LISTEN_FDS": "0", "LISTEN_PID": "4711"], false),

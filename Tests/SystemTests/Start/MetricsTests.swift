@@ -73,6 +73,23 @@ import Testing
     #expect(head.hasPrefix("HTTP/1.1 200") && Self.body(head).isEmpty)
   }
 
+  @Test func `an inherited socket named metrics is for metrics and for nothing else`() throws {
+    let folder = try TemporaryFolder()
+    let (socket, port) = (folder.file("inherited.sock"), try StreamSocket.freePort())
+    let setup = DaemonSetup.dual.with {
+      $0.namesSocket = false
+      $0.wrapper = [
+        "/usr/bin/systemd-socket-activate", "-l", socket, "-l", "127.0.0.1:\(port)",
+        "--fdname=local:metrics",
+      ]
+    }
+    let daemon = try DaemonProcess.launch(setup, in: folder)
+    try daemon.child.waitForErrorLine("Listening on the port") { $0.contains(":\(port)") }
+    #expect(try Self.get(port, "/readyz").hasPrefix("HTTP/1.1 200"))
+    let client = try LineClient(unix: socket, of: daemon)
+    #expect(try client.request("server.ping").result == [:])
+  }
+
   @Test func `nothing else is served, and bad requests hurt nobody`() throws {
     let (bench, port) = try Self.daemon()
     #expect(try Self.get(port, "/").hasPrefix("HTTP/1.1 404"))
