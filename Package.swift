@@ -22,6 +22,7 @@ let package = Package(
   name: "ipledger",
   products: [
     .executable(name: "ipledgerd", targets: ["ipledgerd"]),
+    .executable(name: "ipledger", targets: ["ipledger"]),
     .library(name: "IPLedgerClient", targets: ["IPLedgerClient"]),
     .executable(name: "ipledger-cni", targets: ["ipledger-cni"]),
     .executable(name: "ipledger-load", targets: ["ipledger-load"]),
@@ -52,6 +53,7 @@ let package = Package(
     .executableTarget(
       name: "ipledger-cni", dependencies: ["CNIPlugin"], swiftSettings: strict,
       linkerSettings: [.unsafeFlags(["-static-executable"])]),
+    .executableTarget(name: "ipledger", dependencies: ["ClientCommands"], swiftSettings: strict),
 
     .executableTarget(
       name: "ipledger-load",
@@ -90,6 +92,15 @@ let package = Package(
     // What the CNI plugin does, apart from being a program.
     .target(
       name: "CNIPlugin", dependencies: ["IPLedgerClient", "Addressing"], swiftSettings: strict),
+    // Floor 5 too: the client that people type; it knows the protocol and nothing of the daemon.
+    .target(
+      name: "ClientCommands",
+      dependencies: [
+        "IPLedgerClient", "Addressing",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
 
     // Floor 4: sockets and disk.
     .target(
@@ -169,6 +180,10 @@ let package = Package(
       dependencies: ["IPLedgerClient", "FaultKit", "ipledgerd"], swiftSettings: strictTests),
     .testTarget(
       name: "CNIPluginTests", dependencies: ["CNIPlugin", "IPLedgerClient", "Addressing"],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "ClientCommandsTests",
+      dependencies: ["ClientCommands", "IPLedgerClient", "FaultKit", "ipledgerd", "ipledger"],
       swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(

@@ -31,8 +31,10 @@ enum ImportRule {
       "Synchronization",
     ],
     "CNIPlugin": ["IPLedgerClient", "Addressing", "Glibc"],
+    "ClientCommands": ["IPLedgerClient", "Addressing", "ArgumentParser", "Yams", "Foundation"],
     // Floor 6.
     "ipledgerd": ["Daemon", "ArgumentParser"],
+    "ipledger": ["ClientCommands"],
     "ipledger-cni": ["CNIPlugin", "Glibc"],
   ]
 

@@ -1,0 +1,72 @@
+package import IPLedgerClient
+
+/// A connection to the daemon, as a command sees it: what fails is a `CommandFailure`.
+package struct Session {
+  private let client: BlockingClient
+  private let limit: Duration
+  let output: OutputFormat?
+
+  /// Connects, and shows the token if there is one.
+  init(_ options: ClientOptions) throws {
+    let address = try options.address()
+    limit = options.limit
+    output = options.output
+    let token = options.shownToken
+    client = try Self.told { () throws(ClientError) in
+      let client = try BlockingClient(to: address, within: options.limit)
+      if let token { try client.authenticate(token: token, within: options.limit) }
+      return client
+    }
+  }
+
+  /// The result of one call.
+  package func call(_ method: String, _ params: JSON = [:]) throws -> JSON {
+    try Self.told { () throws(ClientError) in try client.call(method, params, within: limit) }
+  }
+
+  /// The result of one call, or why it was refused; throws when there is no answer at all.
+  func attempt(_ method: String, _ params: JSON) throws -> Result<JSON, ServerError> {
+    do throws(ClientError) {
+      return .success(try client.call(method, params, within: limit))
+    } catch {
+      guard case .refused(let refusal) = error else { throw CommandFailure(error) }
+      return .failure(refusal)
+    }
+  }
+
+  /// The object that a `get` finds; nil when there is none.
+  func find(_ method: String, _ params: JSON) throws -> JSON? {
+    switch try attempt(method, params) {
+    case .success(let object): return object
+    case .failure(let refusal) where refusal.reason == "NotFound": return nil
+    case .failure(let refusal): throw CommandFailure(.refused(refusal))
+    }
+  }
+
+  /// Every page of a list, as the answer of one page would be.
+  package func list(_ method: String, _ params: JSON = [:]) throws -> JSON {
+    var items: [JSON] = []
+    var page = params.with("limit", .int(1_000))
+    while true {
+      let answer = try call(method, page)
+      items += answer["items"]?.array ?? []
+      guard let next = answer["continue"] else {
+        return ["items": .array(items), "revision": answer["revision"] ?? .null]
+      }
+      page = page.with("continue", next)
+    }
+  }
+
+  /// The next notification; nil when none came in time.
+  func notification(within limit: Duration) throws -> JSON? {
+    try Self.told { () throws(ClientError) in try client.notification(within: limit) }
+  }
+
+  private static func told<Value>(_ body: () throws(ClientError) -> Value) throws -> Value {
+    do throws(ClientError) {
+      return try body()
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}

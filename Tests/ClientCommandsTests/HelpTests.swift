@@ -1,0 +1,41 @@
+import FaultKit
+import Testing
+
+@Suite struct HelpTests {
+  /// Every leaf of the tree of commands, out of the completion script's own source.
+  private static let commands: [[String]] = [
+    ["pod", "reserve"], ["pod", "release"], ["pod", "forget"], ["pod", "get"], ["pod", "list"],
+    ["pod", "reconcile"], ["service", "reserve"], ["service", "update"], ["service", "adopt"],
+    ["service", "release"], ["service", "get"], ["service", "list"], ["node", "register"],
+    ["node", "release"], ["node", "get"], ["node", "list"], ["range", "list"], ["range", "get"],
+    ["range", "add"], ["range", "drain"], ["range", "remove"], ["range", "exclude"],
+    ["range", "include"], ["range", "explain"], ["ip", "get"], ["ip", "history"],
+    ["ledger", "read"], ["ledger", "watch"], ["ledger", "verify"], ["ledger", "backup"],
+    ["ledger", "compact"], ["egress", "classify"], ["egress", "render"], ["server", "info"],
+    ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"],
+  ]
+
+  @Test(arguments: commands) func `every command shows an example of itself`(
+    _ command: [String]
+  ) throws {
+    let run = try ChildProcess.run(ClientProgram.path, command + ["--help"])
+    #expect(run.status == .exited(0))
+    let name = (["ipledger"] + command).joined(separator: " ")
+    let examples = run.output.split(separator: "\n").filter { $0.contains(name) }
+    #expect(run.output.contains("Example:"))
+    #expect(examples.count >= 2, "the usage and an example: \(run.output)")
+  }
+
+  @Test func `help says what each exit status means`() throws {
+    let run = try ChildProcess.run(ClientProgram.path, ["--help"])
+    for status in [0, 64, 65, 66, 69, 70, 73, 75, 76, 77] {
+      #expect(run.output.contains("\n  \(status) "), "\(status)")
+    }
+  }
+
+  @Test(arguments: ["bash", "zsh", "fish"]) func `shells can complete`(_ shell: String) throws {
+    let run = try ChildProcess.run(ClientProgram.path, ["--generate-completion-script", shell])
+    #expect(run.status == .exited(0))
+    #expect(run.output.contains("reconcile"))
+  }
+}

@@ -1,0 +1,130 @@
+import FaultKit
+import Testing
+
+@Suite struct ManifestTests {
+  private static let cluster = """
+    # The node comes last here, and is needed first.
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: web-0
+    spec:
+      nodeName: worker-1
+      containers:
+      - name: web
+        image: "nginx:1.27"
+        args: ['0777', "yes", plain]
+    ---
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: web
+    spec:
+      replicas: 3
+    ---
+    apiVersion: v1
+    kind: List
+    items:
+    - apiVersion: v1
+      kind: Service
+      metadata:
+        name: web
+        namespace: prod
+      spec:
+        ports:
+        - port: 80
+    - apiVersion: v1
+      kind: Node
+      metadata:
+        name: worker-1
+      status:
+        addresses:
+        - type: Hostname
+          address: worker-1
+        - type: InternalIP
+          address: 192.0.2.10
+
+    """
+
+  @Test func `many kinds and documents are one transaction, and come back in their order`() throws {
+    let client = try ClientProgram()
+    let run = try client.expect("apply", "-f", "-", input: Self.cluster)
+    let kinds = run.output.split(separator: "\n").filter { $0.contains("kind: ") }
+      .map { $0.split(separator: " ").last.map { String($0) } ?? "" }
+    #expect(kinds == ["Pod", "Deployment", "List", "Service", "Node"])
+    #expect(
+      run.output.contains("  podIPs:\n  - ip: 10.244.0.2\n  - ip: fd00:10:244::2\n"),
+      "\(run.output)")
+    let scalars = "    args:\n    - '0777'\n    - \"yes\"\n    - plain\n"
+    #expect(run.output.contains(scalars), "\(run.output)")
+    #expect(run.output.contains("image: \"nginx:1.27\""))
+    #expect(run.output.contains("podCIDR: 10.244.0.0/24"))
+    #expect(run.errors.contains("deployment/web has no addresses"))
+    let again = try client.expect("apply", "-f", "-", input: run.output)
+    #expect(again.output == run.output)
+    #expect(try client.expect("ledger", "read").lines.count == 4)
+    let deleted = try client.expect("delete", "-f", "-", input: run.output)
+    #expect(
+      deleted.words.contains("pod/default/web-0 released 10.244.0.2,fd00:10:244::2"),
+      "\(deleted.output)")
+    #expect(try client.expect("node", "list").output == "")
+    try client.expect("delete", "-f", "-", input: run.output)
+  }
+
+  @Test func `one refusal undoes all, and is named for its object`() throws {
+    let client = try ClientProgram()
+    let bad = Self.cluster.replacing("ports:", with: "clusterIP: 10.97.0.1\n    ports:")
+    let run = try client("apply", "-f", "-", input: bad)
+    #expect(run.status == .exited(73))
+    #expect(run.output == "")
+    #expect(run.errors.contains("service/prod/web: OutOfRange"), "\(run.errors)")
+    #expect(run.errors.contains("nothing was changed"))
+    #expect(try client.expect("ledger", "read").output == "")
+  }
+
+  @Test func `a rehearsal prints the addresses and keeps none`() throws {
+    let client = try ClientProgram()
+    try client.expect("node", "register", "worker-1")
+    let run = try client.expect("apply", "-f", "-", "--dry-run", input: Self.cluster)
+    #expect(run.output.contains("clusterIPs:"))
+    #expect(run.errors.contains("pod/default/web-0 would succeed"), "\(run.errors)")
+    #expect(try client.expect("ledger", "read").lines.count == 2)
+  }
+
+  @Test func `what a cluster has is taken over with the addresses it has`() throws {
+    let client = try ClientProgram()
+    let list = """
+      {"apiVersion":"v1","kind":"List","items":[
+      {"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","namespace":"x","uid":"u1"},"spec":{"nodeName":"n"},"status":{"podIP":"10.244.3.9","podIPs":[{"ip":"10.244.3.9"},{"ip":"fd00:10:244:3::9"}]}},
+      {"apiVersion":"v1","kind":"Pod","metadata":{"name":"h","namespace":"x"},"spec":{"nodeName":"n","hostNetwork":true},"status":{"podIP":"192.0.2.10"}},
+      {"apiVersion":"v1","kind":"Pod","metadata":{"name":"w","namespace":"x"},"spec":{}},
+      {"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"x"},"spec":{"clusterIP":"10.96.0.1","ports":[{"port":443}]}},
+      {"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"spec":{"podCIDR":"10.244.3.0/24","podCIDRs":["10.244.3.0/24","fd00:10:244:3::/64"]}}
+      ]}
+      """
+    let run = try client.expect("apply", "-f", "-", "--adopt", "-o", "table", input: list)
+    #expect(run.words.contains("pod/x/a reserved 10.244.3.9,fd00:10:244:3::9"), "\(run.output)")
+    #expect(run.words.contains("service/x/s adopted 10.96.0.1"))
+    #expect(run.words.contains("node/n registered 10.244.3.0/24,fd00:10:244:3::/64"))
+    #expect(run.words.contains("pod/x/h skipped: it has the addresses of its node"))
+    #expect(run.words.contains("pod/x/w skipped: it is on no node yet"))
+  }
+
+  @Test(arguments: [
+    ("", "no object", "-f"), ("a: [", "not YAML", "correct"), ("- a", "no object", "kind"),
+    ("apiVersion: v1\nmetadata: {name: x}", "no kind", "kind"),
+    ("kind: Service\nmetadata: {generateName: x-}", "metadata.name", "generateName"),
+    ("kind: Service\nmetadata: {name: x}\nspec: {selector: {a: 1}}", "spec.selector", "--help"),
+    ("kind: Service\nmetadata: {name: x}\nspec: {clusterIPs: 7}", "spec.clusterIPs", "--help"),
+    ("kind: Service\nmetadata: {name: x}\nspec: {prots: []}", "spec.prots", "--help"),
+  ])
+  func `a manifest that is wrong says where and what would be right`(
+    _ manifest: String, _ what: String, _ next: String
+  ) throws {
+    let client = try ClientProgram()
+    let run = try client("apply", "-f", "-", input: manifest)
+    #expect(run.status == .exited(65), "\(run.errors)")
+    #expect(run.errors.contains(what), "\(run.errors)")
+    #expect(run.errors.contains(next), "\(run.errors)")
+  }
+}
