@@ -15,7 +15,9 @@ package struct IPLedgerCommand: ParsableCommand {
         subcommands: [PodCommands.self, ServiceCommands.self, NodeCommands.self]),
       CommandGroup(
         name: "Addresses",
-        subcommands: [RangeCommands.self, AddressCommands.self, EgressCommands.self]),
+        subcommands: [
+          RangeCommands.self, AddressCommands.self, MapCommand.self, EgressCommands.self,
+        ]),
       CommandGroup(
         name: "The daemon",
         subcommands: [LedgerCommands.self, ServerCommands.self]),

@@ -2,7 +2,7 @@ import FaultKit
 import Testing
 
 @Suite struct HelpTests {
-  /// Every leaf of the tree of commands, out of the completion script's own source.
+  /// Every leaf of the tree of commands.
   private static let commands: [[String]] = [
     ["pod", "reserve"], ["pod", "release"], ["pod", "forget"], ["pod", "get"], ["pod", "list"],
     ["pod", "reconcile"], ["service", "reserve"], ["service", "update"], ["service", "adopt"],
@@ -12,7 +12,8 @@ import Testing
     ["range", "include"], ["range", "explain"], ["ip", "get"], ["ip", "history"],
     ["ledger", "read"], ["ledger", "watch"], ["ledger", "verify"], ["ledger", "backup"],
     ["ledger", "compact"], ["egress", "classify"], ["egress", "render"], ["server", "info"],
-    ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"],
+    ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"], ["apply"], ["delete"],
+    ["map"],
   ]
 
   @Test(arguments: commands) func `every command shows an example of itself`(

@@ -1,0 +1,89 @@
+import FaultKit
+import Foundation
+import Testing
+
+@Suite struct MapTests {
+  private func client() throws -> ClientProgram {
+    let client = try ClientProgram()
+    try client.expect("node", "register", "worker-1")
+    for name in ["a", "b", "c"] {
+      try client.expect("pod", "reserve", name, "--node", "worker-1")
+    }
+    try client.expect("pod", "release", "b")
+    try client.expect("range", "exclude", "10.244.0.128/30")
+    return client
+  }
+
+  @Test func `a node's block is drawn address by address`() throws {
+    let client = try client()
+    let run = try client.expect("map", "10.244.0.0/24")
+    let dots = { String(repeating: "·", count: $0) }
+    #expect(
+      run.lines == [
+        "10.244.0.0/24  a cell is one address",
+        "10.244.0.0    --█~█\(dots(59))",
+        "10.244.0.64   \(dots(64))",
+        "10.244.0.128  xxxx\(dots(60))",
+        "10.244.0.192  \(dots(63))-",
+        "· free   ░▒▓█ used 2   ~ resting 1   x excluded 4   - never 3",
+      ], "\(run.output)")
+  }
+
+  @Test func `a large range is drawn up to what is used of it`() throws {
+    let client = try client()
+    let six = try client.expect("map", "fd00:10:244::/64")
+    #expect(six.lines.count == 6)
+    #expect(
+      six.lines[0].contains("drawn up to fd00:10:244::ff, all behind it is free"), "\(six.output)")
+    let blocks = try client.expect("map", "10.244.0.0/16")
+    #expect(blocks.lines[0].contains("a cell is one node block"))
+    #expect(blocks.lines[1].hasSuffix("█" + String(repeating: "·", count: 63)), "\(blocks.output)")
+    try client.expect("service", "reserve", "a")
+    let services = try client.expect("map", "service-ipv4", "-o", "json")
+    #expect(services.json?["unitsPerCell"]?.text == "32")
+    #expect(services.json?["items"]?.list?.contains { $0["used"]?.int == 1 } == true)
+  }
+
+  @Test func `a picture is written whole, as SVG and as PNG`() throws {
+    let client = try client()
+    let svg = client.daemon.folder.file("m.svg")
+    try client.expect("map", "10.244.0.0/24", "--out", svg)
+    let text = try String(contentsOfFile: svg, encoding: .utf8)
+    #expect(text.contains("<title>10.244.0.128: 1 excluded</title>"))
+    #expect(text.hasSuffix("</svg>\n"))
+    let png = client.daemon.folder.file("m.png")
+    try client.expect("map", "10.244.0.0/24", "--out", png)
+    let check = try ChildProcess.run(
+      "/usr/bin/env",
+      [
+        "python3", "-c",
+        """
+        import sys, struct, zlib
+        data = open(sys.argv[1], 'rb').read()
+        assert data[:8] == bytes([137, 80, 78, 71, 13, 10, 26, 10])
+        place, pixels = 8, b''
+        while place < len(data):
+            size, = struct.unpack('>I', data[place:place + 4])
+            body = data[place + 4:place + 8 + size]
+            assert struct.unpack('>I', data[place + 8 + size:place + 12 + size])[0] == zlib.crc32(body)
+            if body[:4] == b'IHDR': width, height = struct.unpack('>II', body[4:12])
+            if body[:4] == b'IDAT': pixels += body[4:]
+            place += 12 + size
+        rows = zlib.decompress(pixels)
+        assert len(rows) == height * (3 * width + 1)
+        at = lambda x, y: tuple(rows[y * (3 * width + 1) + 1 + 3 * x:][:3])
+        print(at(16, 44), at(16 + 2 * 14, 44), at(0, 0))
+        """, png,
+      ])
+    #expect(check.output == "(120, 126, 134) (0, 114, 178) (255, 255, 255)\n", "\(check.errors)")
+  }
+
+  @Test func `what cannot be drawn or written is said`() throws {
+    let client = try ClientProgram()
+    #expect(try client("map", "10.9.0.0/16").status == .exited(66))
+    #expect(try client("map", "service-ipv4", "--out", "x.gif").status == .exited(64))
+    let run = try client("map", "service-ipv4", "--out", "/nowhere/x.svg")
+    #expect(run.status == .exited(73))
+    #expect(run.errors.contains("/nowhere/x.svg cannot be written"), "\(run.errors)")
+  }
+}
