@@ -51,9 +51,9 @@ class IPLedger(System):
                 [self.place.ipledger_load, "--socket", socket, "--clients", shape.clients,
                  "--depth", shape.depth, "--seconds", seconds, "--nodes", NODES,
                  "--node-capacity", NODE_CAPACITY, "--json"])
-        report = json.loads(text)
-        if report["errors"]:
-            raise Failure(f"ipledgerd answered with errors: {report['errors']}")
-        latencies = report["latencyMicroseconds"]["pod.reserve"]
-        return Figures(
-            report["answers"], report["perSecond"], latencies["p50"], latencies["p99"])
+        phase = json.loads(text)["phases"][0]
+        if phase["errors"]:
+            raise Failure(f"ipledgerd answered with errors: {phase['errors']}")
+        latency = next(
+            one["latency"] for one in phase["operations"] if one["name"] == "pod.reserve")
+        return Figures(phase["answers"], phase["perSecond"], latency["p50"], latency["p99"])
