@@ -1,10 +1,10 @@
 // Reserves pairs of addresses in etcd, and measures it: gRPC over HTTP/2 on one thread.
 //
-//   etcd-load PORT CLIENTS DEPTH SECONDS
+//   etcd-load PORT CLIENTS PAIRS SECONDS
 //
-// A reserve is one transaction: if the owner's key and both addresses' keys are not there, all
-// three are put; else the owner's key is read. The client counts the addresses up and never asks
-// for one that is taken: etcd itself cannot look for a free one.
+// A client reserves PAIRS pairs at a time, in one transaction: if none of the owners' keys and of
+// the addresses' keys is there, all are put; else the owners' keys are read. The client counts the
+// addresses up and never asks for one that is taken: etcd itself cannot look for a free one.
 //
 // It speaks the part of HTTP/2 that is needed, so that the client costs little beside the server:
 // header fields are sent once and named by their index afterwards; those of answers are skipped.
@@ -22,22 +22,25 @@
 enum { frame_data, frame_headers, frame_reset = 3, frame_settings, frame_ping = 6 };
 enum { frame_goaway = 7, frame_window = 8 };
 enum { flag_end_stream = 1, flag_ack = 1, flag_end_headers = 4, flag_padded = 8 };
-enum { frame_head = 9, largest_request = 1024, largest_answer = 512 };
+enum { frame_head = 9, message_head = 5, answer_head = 256 };
 
-/// A request in flight.
-struct stream {
-  uint32_t id;
-  uint64_t asked;
-  size_t length;
-  uint8_t answer[largest_answer];
-};
+/// What a server takes without saying so: in a frame, and on a stream or connection.
+enum { largest_frame = 16384, first_window = 65535 };
 
+/// A pair takes less than 768 bytes of a transaction: all of them fit into the first window.
+enum { most_pairs = 64, part_room = 512, pair_room = 768 };
+
+/// A connection, with one transaction in flight.
 struct connection {
   int socket;
   uint32_t next_stream;
   /// Bytes of data that the server takes at the moment.
   int64_t window;
-  struct stream *streams;
+  /// The stream that waits for an answer, or 0; since when; and the answer's beginning.
+  uint32_t stream;
+  uint64_t asked;
+  uint8_t answer[answer_head];
+  size_t answer_length;
   uint8_t *out;
   size_t out_length, out_room, out_sent;
   uint8_t in[1 << 16];
@@ -46,7 +49,7 @@ struct connection {
 };
 
 static struct measure measure;
-static long depth;
+static long pairs;
 static int poller;
 static uint64_t deadline;
 static uint64_t next_pod;
@@ -71,23 +74,20 @@ static void add_frame(
   add(to, body, length);
 }
 
-// The protocol buffers of a transaction. Every length is below 128, or written in two bytes.
+// The protocol buffers of a transaction.
 
 struct message {
+  uint8_t *bytes;
   size_t length;
-  uint8_t bytes[largest_request];
 };
 
-static void put_byte(struct message *to, int byte) { to->bytes[to->length++] = (uint8_t)byte; }
+static void put_byte(struct message *to, size_t byte) { to->bytes[to->length++] = (uint8_t)byte; }
 
 static void put_field(struct message *to, int field, const void *bytes, size_t length) {
-  put_byte(to, field << 3 | 2);
-  if (length < 128) {
-    put_byte(to, (int)length);
-  } else {
-    put_byte(to, (int)(length & 127) | 128);
-    put_byte(to, (int)(length >> 7));
-  }
+  put_byte(to, (size_t)field << 3 | 2);
+  size_t rest = length;
+  for (; rest > 127; rest >>= 7) put_byte(to, (rest & 127) | 128);
+  put_byte(to, rest);
   memcpy(to->bytes + to->length, bytes, length);
   to->length += length;
 }
@@ -96,61 +96,56 @@ static void put_text(struct message *to, int field, const char *text) {
   put_field(to, field, text, strlen(text));
 }
 
-static void put_message(struct message *to, int field, const struct message *inner) {
-  put_field(to, field, inner->bytes, inner->length);
-}
-
 /// The key was never written: its version is 0.
 static void put_absent(struct message *transaction, const char *key) {
-  struct message compare = {0};
+  uint8_t room[part_room];
+  struct message compare = {room, 0};
   put_text(&compare, 3, key);
   put_byte(&compare, 4 << 3);
   put_byte(&compare, 0);
-  put_message(transaction, 1, &compare);
+  put_field(transaction, 1, compare.bytes, compare.length);
 }
 
 static void put_put(struct message *transaction, const char *key, const char *value) {
-  struct message put = {0}, operation = {0};
+  uint8_t room[2][part_room];
+  struct message put = {room[0], 0}, operation = {room[1], 0};
   put_text(&put, 1, key);
   put_text(&put, 2, value);
-  put_message(&operation, 2, &put);
-  put_message(transaction, 2, &operation);
+  put_field(&operation, 2, put.bytes, put.length);
+  put_field(transaction, 2, operation.bytes, operation.length);
 }
 
 static void put_get_otherwise(struct message *transaction, const char *key) {
-  struct message range = {0}, operation = {0};
+  uint8_t room[2][part_room];
+  struct message range = {room[0], 0}, operation = {room[1], 0};
   put_text(&range, 1, key);
-  put_message(&operation, 1, &range);
-  put_message(transaction, 3, &operation);
+  put_field(&operation, 1, range.bytes, range.length);
+  put_field(transaction, 3, operation.bytes, operation.length);
 }
 
-/// Five bytes that gRPC has in front of a message, and the transaction.
-static void make_reserve(uint64_t pod, struct message *into) {
+static void put_reserve(struct message *transaction, unsigned long pod) {
   char owner[160], four[64], six[64], pair[128];
-  snprintf(owner, sizeof owner, "/owner/load/pod-%llu/%064llx", (unsigned long long)pod,
-           (unsigned long long)pod);
-  snprintf(four, sizeof four, "/ip/10.%llu.%llu.%llu", (unsigned long long)(pod >> 16 & 255),
-           (unsigned long long)(pod >> 8 & 255), (unsigned long long)(pod & 255));
-  snprintf(six, sizeof six, "/ip/fd00:10:244::%llx:%llx", (unsigned long long)(pod >> 16 & 65535),
-           (unsigned long long)(pod & 65535));
+  unsigned long high = pod >> 16 & 65535, low = pod & 65535;
+  snprintf(owner, sizeof owner, "/owner/load/pod-%lu/%064lx", pod, pod);
+  snprintf(four, sizeof four, "/ip/10.%lu.%lu.%lu", high & 255, low >> 8, low & 255);
+  snprintf(six, sizeof six, "/ip/fd00:10:244::%lx:%lx", high, low);
   snprintf(pair, sizeof pair, "%s %s", four + 4, six + 4);
+  put_absent(transaction, owner);
+  put_absent(transaction, four);
+  put_absent(transaction, six);
+  put_put(transaction, owner, pair);
+  put_put(transaction, four, owner);
+  put_put(transaction, six, owner);
+  put_get_otherwise(transaction, owner);
+}
 
-  struct message transaction = {0};
-  put_absent(&transaction, owner);
-  put_absent(&transaction, four);
-  put_absent(&transaction, six);
-  put_put(&transaction, owner, pair);
-  put_put(&transaction, four, owner);
-  put_put(&transaction, six, owner);
-  put_get_otherwise(&transaction, owner);
-  into->length = 0;
-  put_byte(into, 0);
-  put_byte(into, 0);
-  put_byte(into, 0);
-  put_byte(into, (int)(transaction.length >> 8));
-  put_byte(into, (int)(transaction.length & 255));
-  memcpy(into->bytes + into->length, transaction.bytes, transaction.length);
-  into->length += transaction.length;
+/// The transaction, after the five bytes that gRPC has in front of a message.
+static size_t make_request(uint8_t *into) {
+  struct message transaction = {into + message_head, 0};
+  for (long i = 0; i < pairs; i++) put_reserve(&transaction, next_pod++);
+  into[0] = 0;
+  for (int i = 0; i < 4; i++) into[1 + i] = (uint8_t)(transaction.length >> (24 - 8 * i));
+  return message_head + transaction.length;
 }
 
 /// The first request names the header fields, and the others their place in the table (RFC 7541).
@@ -166,72 +161,64 @@ static void add_headers(struct connection *to, uint32_t stream) {
   }
 }
 
-static void ask(struct connection *to, struct stream *stream) {
-  struct message request;
-  make_reserve(next_pod++, &request);
-  stream->id = to->next_stream;
-  stream->length = 0;
+/// Asks for the next pairs, as far as the server's window and the time allow.
+static void ask(struct connection *to) {
+  static uint8_t request[most_pairs * pair_room];
+  if (to->stream != 0 || to->window < pairs * pair_room) return;
+  if (now_nanoseconds() >= deadline) return;
+  size_t length = make_request(request);
+  to->stream = to->next_stream;
   to->next_stream += 2;
-  add_headers(to, stream->id);
-  add_frame(to, frame_data, flag_end_stream, stream->id, request.bytes, request.length);
-  to->window -= (int64_t)request.length;
-  stream->asked = now_nanoseconds();
-}
-
-/// Asks on every idle stream, as far as the server's window and the time allow.
-static void ask_all(struct connection *to) {
-  for (long i = 0; i < depth; i++) {
-    if (to->streams[i].id != 0) continue;
-    if (to->window < largest_request || now_nanoseconds() >= deadline) return;
-    ask(to, &to->streams[i]);
+  to->answer_length = 0;
+  to->window -= (int64_t)length;
+  to->asked = now_nanoseconds();
+  add_headers(to, to->stream);
+  for (size_t at = 0; at < length; at += largest_frame) {
+    bool is_last = length - at <= largest_frame;
+    add_frame(
+        to, frame_data, is_last ? flag_end_stream : 0, to->stream, request + at,
+        is_last ? length - at : largest_frame);
   }
 }
 
-/// Whether a TxnResponse says in its second field that the addresses were free.
+/// Whether a TxnResponse says in its second field that nothing was there.
 static bool succeeded(const uint8_t *bytes, size_t length) {
-  size_t at = 5;
+  size_t at = message_head;
   while (at + 1 < length) {
     uint8_t key = bytes[at++];
     if (key == (2 << 3)) return bytes[at] == 1;
-    if ((key & 7) != 2) return false;
-    size_t skipped = bytes[at] & 127;
-    if (bytes[at++] & 128) skipped |= (size_t)(bytes[at++] & 127) << 7;
-    at += skipped;
+    // The head is in front of it, and shorter than 128 bytes.
+    if (key != (1 << 3 | 2) || bytes[at] > 127) return false;
+    at += 1 + bytes[at];
   }
   return false;
 }
 
-static struct stream *find(struct connection *from, uint32_t id) {
-  for (long i = 0; i < depth; i++) {
-    if (from->streams[i].id == id) return &from->streams[i];
-  }
-  return NULL;
-}
-
-static void end_stream(struct stream *stream) {
-  if (succeeded(stream->answer, stream->length)) {
-    measure_answer(&measure, stream->asked, now_nanoseconds());
+static void end_answer(struct connection *from) {
+  if (succeeded(from->answer, from->answer_length)) {
+    measure_answer(&measure, from->asked, now_nanoseconds());
   } else {
     static const char text[] = "a transaction did not succeed";
     measure_error(&measure, text, sizeof text - 1);
   }
-  stream->id = 0;
+  from->stream = 0;
 }
 
-static void handle_data(struct stream *stream, const uint8_t *body, size_t length) {
-  if (stream->length + length > largest_answer) stop("etcd-load", "an answer is too long");
-  memcpy(stream->answer + stream->length, body, length);
-  stream->length += length;
+static void keep_answer(struct connection *from, const uint8_t *body, size_t length) {
+  size_t room = answer_head - from->answer_length;
+  if (length > room) length = room;
+  memcpy(from->answer + from->answer_length, body, length);
+  from->answer_length += length;
 }
 
 static void handle_frame(
     struct connection *from, uint8_t type, uint8_t flags, uint32_t id, const uint8_t *body,
     size_t length) {
-  struct stream *stream = id == 0 ? NULL : find(from, id);
+  bool is_answer = id != 0 && id == from->stream;
   switch (type) {
     case frame_data:
       if (flags & flag_padded) stop("etcd-load", "the server pads its frames");
-      if (stream != NULL) handle_data(stream, body, length);
+      if (is_answer) keep_answer(from, body, length);
       break;
     case frame_settings:
       if (!(flags & flag_ack)) add_frame(from, frame_settings, flag_ack, 0, "", 0);
@@ -247,12 +234,11 @@ static void handle_frame(
     case frame_goaway:
       stop("etcd-load", "the server ends the connection");
     case frame_reset:
-      if (stream != NULL) end_stream(stream);
+      if (is_answer) end_answer(from);
       return;
   }
-  if ((type == frame_headers || type == frame_data) && (flags & flag_end_stream)) {
-    if (stream != NULL) end_stream(stream);
-  }
+  bool ends = (type == frame_headers || type == frame_data) && (flags & flag_end_stream);
+  if (ends && is_answer) end_answer(from);
 }
 
 static void read_frames(struct connection *from) {
@@ -308,10 +294,8 @@ static void open_connection(struct connection *to, uint16_t port) {
   int yes = 1, flags = 1;
   setsockopt(to->socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   if (ioctl(to->socket, FIONBIO, &flags) != 0) stop("ioctl", strerror(errno));
-  to->streams = calloc((size_t)depth, sizeof *to->streams);
-  if (to->streams == NULL) stop("calloc", strerror(errno));
   to->next_stream = 1;
-  to->window = 65535;
+  to->window = first_window;
   struct epoll_event event = {.events = EPOLLIN, .data.ptr = to};
   if (epoll_ctl(poller, EPOLL_CTL_ADD, to->socket, &event) != 0) {
     stop("epoll_ctl", strerror(errno));
@@ -325,18 +309,11 @@ static void open_connection(struct connection *to, uint16_t port) {
   add_frame(to, frame_window, 0, 0, window, sizeof window);
 }
 
-static bool is_idle(const struct connection *connection) {
-  for (long i = 0; i < depth; i++) {
-    if (connection->streams[i].id != 0) return false;
-  }
-  return true;
-}
-
 /// Until the time is over and everything is answered.
 static void run(struct connection *connections, long clients) {
   long idle = 0;
   for (long i = 0; i < clients; i++) {
-    ask_all(&connections[i]);
+    ask(&connections[i]);
     write_all(&connections[i]);
   }
   while (idle < clients) {
@@ -347,23 +324,23 @@ static void run(struct connection *connections, long clients) {
     for (int i = 0; i < count; i++) {
       struct connection *connection = events[i].data.ptr;
       if (events[i].events & ~(uint32_t)EPOLLOUT) read_frames(connection);
-      ask_all(connection);
+      ask(connection);
       write_all(connection);
     }
     if (now_nanoseconds() < deadline) continue;
     idle = 0;
-    for (long i = 0; i < clients; i++) idle += is_idle(&connections[i]);
+    for (long i = 0; i < clients; i++) idle += connections[i].stream == 0;
   }
 }
 
 int main(int count, char **arguments) {
   if (count != 5) {
-    fprintf(stderr, "usage: etcd-load PORT CLIENTS DEPTH SECONDS\n");
+    fprintf(stderr, "usage: etcd-load PORT CLIENTS PAIRS SECONDS\n");
     return 64;
   }
   uint16_t port = (uint16_t)number_argument("PORT", arguments[1], 65535);
   long clients = number_argument("CLIENTS", arguments[2], 10000);
-  depth = number_argument("DEPTH", arguments[3], 4096);
+  pairs = number_argument("PAIRS", arguments[3], most_pairs);
   long seconds = number_argument("SECONDS", arguments[4], 3600);
   poller = epoll_create1(EPOLL_CLOEXEC);
   if (poller < 0) stop("epoll_create1", strerror(errno));
