@@ -4,11 +4,13 @@
   client.py ask METHOD PARAMS                   prints the result; fails on an error
   client.py expect VALUE METHOD PARAMS [KEY]    fails unless the result, or its KEY, is VALUE
   client.py metrics NAME                        fails unless /metrics has it
+  client.py tls METHOD                          fails unless it is answered on port 9470
   client.py load SECONDS                        many short connections; fails when one is lost
 """
 
 import json
 import socket
+import ssl
 import sys
 import threading
 import time
@@ -18,7 +20,7 @@ PATH = "/run/ipledger/ipledger.sock"
 
 def connect():
     connection = socket.socket(socket.AF_UNIX)
-    connection.settimeout(60)
+    connection.settimeout(120)
     connection.connect(PATH)
     return connection
 
@@ -76,10 +78,22 @@ def metrics(name):
     return 0 if f"\n{name} " in text or f"\n{name}{{" in text else 1
 
 
+def tls(method):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection(("127.0.0.1", 9470), timeout=10)
+    with context.wrap_socket(plain) as connection:
+        connection.sendall(json.dumps({"id": 1, "method": method}).encode() + b"\n")
+        answer = json.loads(connection.makefile("rb").readline())
+    return 0 if "result" in answer else 1
+
+
 def main(arguments):
     command, *rest = arguments
     if command == "load":
         return load(float(rest[0]))
+    if command == "tls":
+        return tls(rest[0])
     if command == "metrics":
         return metrics(rest[0])
     if command == "ask":
