@@ -21,9 +21,9 @@ struct Deletion {
   func run() throws(PluginError) {
     var ledger = LedgerConnection(to: settings.address, within: settings.timeLimit)
     if try release(.object(owner.members), &ledger) || owner.isPodNamed { return }
-    // ADD may have named a pod that this call does not.
+    // ADD may have named a pod that this call does not, or another pool.
     guard let node = try? settings.nodeName else { return }
-    var pods = Reservations(node: node, pool: settings.pool)
+    var pods = Reservations(node: node)
     while let pod = try pods.next(&ledger) {
       guard pod.json["containerID"]?.string == owner.containerID,
         pod.json["interface"]?.string == owner.interface, pod.isOf(network)

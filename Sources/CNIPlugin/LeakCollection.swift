@@ -44,7 +44,7 @@ struct LeakCollection {
     var ledger = LedgerConnection(to: settings.address, within: settings.timeLimit)
     // To the ledger, all of the node's networks are one, so those of the others are live too.
     var live = valid
-    var pods = Reservations(node: node, pool: settings.pool)
+    var pods = Reservations(node: node, network: settings.pool ?? "default")
     while let pod = try pods.next(&ledger) {
       if !pod.isOf(network), let entry = Self.liveEntry(pod) { live.append(entry) }
     }

@@ -28,7 +28,10 @@ extension PluginError {
     case "Conflict": code = .conflict
     default: code = refusal.isRetryable ? .tryAgainLater : .refused
     }
-    let causes = refusal.causes.map { "\($0.field): \($0.message)" }
-    self.init(code, refusal.message, details: causes.joined(separator: "; "))
+    // The fields are those of the request, which users do not see: most of them say nothing.
+    let texts = refusal.causes.filter { $0.message != refusal.message }.map { cause in
+      refusal.reason == "InvalidParams" ? "\(cause.field): \(cause.message)" : cause.message
+    }
+    self.init(code, refusal.message, details: texts.joined(separator: "; "))
   }
 }

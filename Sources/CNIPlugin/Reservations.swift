@@ -1,6 +1,6 @@
 internal import IPLedgerClient
 
-/// What a node holds in one network of the ledger, page by page.
+/// What a node holds, in one network of the ledger or in all of them, page by page.
 struct Reservations {
   /// One pod's.
   struct Item {
@@ -25,11 +25,10 @@ struct Reservations {
   private var following: JSON?
   private var isFirst = true
 
-  init(node: String, pool: String?) {
-    filter = [
-      JSON.Member("node", .string(node)), JSON.Member("limit", 1_000),
-      JSON.Member("network", .string(pool ?? "default")),
-    ]
+  /// - Parameter network: a pool's name, or `default`; nil: all of them.
+  init(node: String, network: String? = nil) {
+    let name = network.map { [JSON.Member("network", .string($0))] } ?? []
+    filter = [JSON.Member("node", .string(node)), JSON.Member("limit", 1_000)] + name
   }
 
   /// Nil behind the last one.

@@ -27,6 +27,20 @@ import Testing
     #expect(Set(left) == ["c1 eth1", "c2 eth0"], "\(left)")
   }
 
+  @Test func `a configuration that has changed since ADD is no reason to keep the addresses`()
+    throws
+  {
+    let bench = try CNIBench(
+      .dual.with { $0.yaml = #"pools: [{name: storage, cidrs: 10.50.0.0/24}]"# })
+    _ = try bench.run("ADD", "c1", config: bench.config(ipam: ["pool": "storage"]))
+    _ = try bench.run(
+      "ADD", "c1", config: bench.config(network: "second", ipam: ["pool": "storage"]))
+    let changed = bench.config(
+      "0.4.0", ipam: ["routes": 7, "ranges": "junk", "timeoutSeconds": -1, "pool": []])
+    #expect(try bench.run("DEL", "c1", config: changed).isSuccess)
+    #expect(try bench.held().map { $0["namespace"] } == ["second"])
+  }
+
   @Test func `a daemon that is away is an error to repeat, never a success`() throws {
     let bench = try CNIBench()
     let added = try bench.run("ADD", "c1")
