@@ -2,7 +2,7 @@ import FaultKit
 import Testing
 
 /// The real bridge plugin with the real plugin under it, and pods that reach each other.
-@Suite(.ownThreads) struct CNIBridgeTests {
+@Suite(.ownThreads, .enabled(if: Environment.isRoot)) struct CNIBridgeTests {
   private static func config(_ bench: CNIBench, _ version: String = "1.0.0") -> String {
     bench.config(
       version, ipam: ["routes": [["dst": "0.0.0.0/0"], ["dst": "::/0"]]],

@@ -1,4 +1,5 @@
 import FaultKit
+import Foundation
 import Testing
 
 /// What a plugin must not be brought down by: input, and the number of callers.
@@ -35,6 +36,23 @@ import Testing
     let path = try folder.write("no socket", to: "file")
     let file = bench.config(ipam: ["socket": .string(path)])
     #expect(try bench.run("DEL", "c1", config: file).code == 11)
+  }
+
+  @Test func `a daemon that hangs is left in time, and does not do late what nobody waits for`()
+    throws
+  {
+    let bench = try CNIBench()
+    let config = bench.config(ipam: ["timeoutSeconds": 1])
+    let held = try bench.run("ADD", "before")
+    bench.daemon.child.signal(SIGSTOP)
+    let added = try bench.run("ADD", "late", config: config)
+    let deleted = try bench.run("DEL", "before", config: config)
+    bench.daemon.child.signal(SIGCONT)
+    for run in [added, deleted] {
+      #expect(run.code == 11 && run.json?["details"] == "no answer in time", "\(run)")
+    }
+    #expect(try bench.held().compactMap { $0["containerID"]?.text } == ["before"])
+    #expect(try bench.run("ADD", "before").output == held.output)
   }
 
   @Test func `many at once get addresses of their own, and give all of them back`() throws {
