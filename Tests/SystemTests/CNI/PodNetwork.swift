@@ -10,13 +10,13 @@ final class PodNetwork {
   private var names: [String] = []
   private let pluginPath: String
 
-  private static let bridge = "/usr/lib/cni/bridge"
+  private static let plugins = "/usr/lib/cni"
   private static let ip = "/usr/sbin/ip"
 
   init() throws {
     prefix = "ipl-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     let own = URL(fileURLWithPath: Environment.pluginPath).deletingLastPathComponent().path
-    pluginPath = "/usr/lib/cni:" + own
+    pluginPath = Self.plugins + ":" + own
     try add("host")
     try run("host", [Self.ip, "link", "set", "lo", "up"])
   }
@@ -43,16 +43,17 @@ final class PodNetwork {
     return ended.output
   }
 
-  /// Runs Debian's bridge plugin in the host's namespace, as a runtime does.
-  func bridge(
-    _ command: String, _ pod: String, config: String, arguments: String = ""
+  /// Runs one of Debian's plugins in the host's namespace, as a runtime does.
+  func plugin(
+    _ command: String, _ pod: String, config: String, arguments: String = "",
+    name: String = "bridge"
   ) throws -> CNIBench.Run {
     let variables = [
       "CNI_COMMAND": command, "CNI_CONTAINERID": pod, "CNI_IFNAME": "eth0",
       "CNI_NETNS": "/run/netns/\(prefix)-\(pod)", "CNI_ARGS": arguments, "CNI_PATH": pluginPath,
     ]
     let ended = try ChildProcess.run(
-      Self.ip, ["netns", "exec", "\(prefix)-host", Self.bridge], input: config,
+      Self.ip, ["netns", "exec", "\(prefix)-host", "\(Self.plugins)/\(name)"], input: config,
       environment: Environment.clean.merging(variables) { $1 })
     return CNIBench.Run(
       isSuccess: ended.status == .exited(0), output: ended.output, errors: ended.errors)
