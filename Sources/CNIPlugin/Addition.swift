@@ -143,8 +143,24 @@ extension Addition {
   }
 
   /// Two attachments may do it at once: it is idempotent.
+  ///
+  /// A daemon without cluster CIDRs has to be told the node's: the configuration's subnets are.
   private func register(_ ledger: inout LedgerConnection) throws(PluginError) {
-    _ = try ledger.call("node.register", ["name": .string(node)])
+    do throws(ClientError) {
+      _ = try ledger.ask("node.register", ["name": .string(node)])
+    } catch .refused(let refusal) where refusal.asks(for: "podCIDRs") && !sets.isEmpty {
+      let blocks = sets.flatMap(\.ranges).map { JSON.string($0.subnet.description) }
+      _ = try ledger.call("node.register", ["name": .string(node), "podCIDRs": .array(blocks)])
+    } catch {
+      throw PluginError(error)
+    }
+  }
+}
+
+extension ServerError {
+  /// Whether the request lacks this field.
+  fileprivate func asks(for field: String) -> Bool {
+    causes.contains { $0.field == field && $0.reason == "Required" }
   }
 }
 

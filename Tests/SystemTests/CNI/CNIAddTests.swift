@@ -84,6 +84,22 @@ import Testing
     #expect(try bench.run("ADD", "c1", config: config).addresses.first == "10.244.0.2/24")
   }
 
+  @Test func `a daemon without cluster CIDRs takes the configuration's subnets for the node's`()
+    throws
+  {
+    let bench = try CNIBench(DaemonSetup(), registersNode: false)
+    let ranges: JSON = [
+      [["subnet": "10.88.0.0/16", "gateway": "10.88.0.1"]], [["subnet": "fd00:88::/64"]],
+    ]
+    let config = bench.config("0.4.0", ipam: ["autoRegisterNode": true, "ranges": ranges])
+    let added = try bench.run("ADD", "c1", config: config)
+    #expect(added.addresses == ["10.88.0.2/16", "fd00:88::2/64"], "\(added)")
+    #expect(added.json?["ips"]?[0]?["gateway"] == "10.88.0.1")
+    let bare = bench.config(ipam: ["autoRegisterNode": true, "node": "other"])
+    let refused = try bench.run("ADD", "c2", config: bare)
+    #expect(refused.json?["details"]?.text?.contains("podCIDRs") == true, "\(refused)")
+  }
+
   @Test func `a pool gives its own addresses`() throws {
     let bench = try CNIBench(
       .dual.with { $0.yaml = #"pools: [{name: storage, cidrs: [10.50.0.0/29, "fd00:50::/64"]}]"# })
