@@ -19,6 +19,9 @@ package struct IPLedgerCommand: ParsableCommand {
           RangeCommands.self, AddressCommands.self, MapCommand.self, EgressCommands.self,
         ]),
       CommandGroup(
+        name: "Moving and repairing",
+        subcommands: [ImportCommand.self, ExportCommand.self, CollectCommand.self]),
+      CommandGroup(
         name: "The daemon",
         subcommands: [LedgerCommands.self, ServerCommands.self]),
     ])

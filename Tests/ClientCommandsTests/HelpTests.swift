@@ -13,7 +13,7 @@ import Testing
     ["ledger", "read"], ["ledger", "watch"], ["ledger", "verify"], ["ledger", "backup"],
     ["ledger", "compact"], ["egress", "classify"], ["egress", "render"], ["server", "info"],
     ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"], ["apply"], ["delete"],
-    ["map"],
+    ["map"], ["import"], ["export"], ["gc"],
   ]
 
   @Test(arguments: commands) func `every command shows an example of itself`(
