@@ -183,7 +183,9 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "ClientCommandsTests",
-      dependencies: ["ClientCommands", "IPLedgerClient", "FaultKit", "ipledgerd", "ipledger"],
+      dependencies: [
+        "ClientCommands", "IPLedgerClient", "Addressing", "FaultKit", "ipledgerd", "ipledger",
+      ],
       swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(

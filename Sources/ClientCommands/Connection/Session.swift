@@ -57,6 +57,11 @@ package struct Session {
     }
   }
 
+  /// The most calls that the daemon takes in one transaction.
+  func mostOperations() throws -> Int {
+    Int(try call("server.info")["limits"]?["batch"]?.int ?? 1_000)
+  }
+
   /// The next notification; nil when none came in time.
   func notification(within limit: Duration) throws -> JSON? {
     try Self.told { () throws(ClientError) in try client.notification(within: limit) }

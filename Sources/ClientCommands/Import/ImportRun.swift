@@ -8,7 +8,7 @@ struct ImportRun {
 
   init(_ session: Session) throws {
     self.session = session
-    most = Int(try session.call("server.info")["limits"]?["batch"]?.int ?? 1_000)
+    most = try session.mostOperations()
   }
 
   /// One transaction; what does not fit into one is several, and if a later one is refused, the

@@ -6,9 +6,6 @@ struct ManifestPlan {
   private(set) var steps: [ManifestStep] = []
   private(set) var outcomes: [ManifestOutcome] = []
 
-  /// The most calls in one transaction, which the daemon's standard is too.
-  private static var mostOperations: Int { 1_000 }
-
   init(_ files: [ManifestFile]) { self.files = files }
 
   /// What one object needs.
@@ -65,12 +62,13 @@ struct ManifestPlan {
   /// Makes the calls: all or none where they fit into one transaction.
   mutating func run(_ session: Session, fills: Bool) throws {
     var done = 0
+    let most = steps.count > 1 ? try session.mostOperations() : 1
     while done < steps.count {
       let isAlone = steps[done].method == "service.adopt"
       let part =
         isAlone
         ? steps[done...done]
-        : steps[done...].prefix { $0.method != "service.adopt" }.prefix(Self.mostOperations)
+        : steps[done...].prefix { $0.method != "service.adopt" }.prefix(most)
       let results = try call(Array(part), session, after: done)
       for (step, result) in zip(part, results) { note(step, result, fills: fills) }
       done += part.count

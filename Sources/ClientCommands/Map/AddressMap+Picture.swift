@@ -55,12 +55,10 @@ extension AddressMap {
         + "fill=\"\(item.colour.hex)\"/>"
         + "<text x=\"\(x + 18)\" y=\"\(y + 10)\" font-size=\"12\">\(words)</text>\n"
     }
-    let unit = unitBits > 0 ? "node blocks" : "addresses"
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(grid.width)\" "
       + "height=\"\(grid.height)\" font-family=\"sans-serif\" fill=\"#24292f\">\n"
       + "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
-      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(cidr), a cell is "
-      + "\(unitsPerCell) \(unit)</text>\n"
+      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(cidr): \(scale)</text>\n"
       + squares.joined() + legend.joined() + "</svg>\n"
   }
 

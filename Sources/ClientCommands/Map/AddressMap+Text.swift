@@ -16,11 +16,16 @@ extension AddressMap {
   }
 
   private func heading(_ palette: Palette) -> String {
-    let unit = unitBits > 0 ? "node block" : (unitsPerCell == 1 ? "address" : "addresses")
-    let size = unitsPerCell == 1 ? "one \(unit)" : "\(unitsPerCell) \(unit)"
     let end =
       isCut ? "; drawn up to \(bounds(of: cells.count - 1).last), all behind it is free" : ""
-    return palette.bold("\(cidr)") + "  a cell is \(size)\(end)"
+    return palette.bold("\(cidr)") + "  \(scale)\(end)"
+  }
+
+  /// What a cell stands for.
+  var scale: String {
+    let unit = unitBits > 0 ? "node block" : "address"
+    guard unitsPerCell > 1 else { return "a cell is one \(unit)" }
+    return "a cell is \(unitsPerCell) \(unit)\(unitBits > 0 ? "s" : "es")"
   }
 
   private func legend(_ palette: Palette) -> String {
