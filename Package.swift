@@ -92,11 +92,11 @@ let package = Package(
     // What the CNI plugin does, apart from being a program.
     .target(
       name: "CNIPlugin", dependencies: ["IPLedgerClient", "Addressing"], swiftSettings: strict),
-    // Floor 5 too: the client that people type; it knows the protocol and nothing of the daemon.
+    // Floor 5 too: the client that people type. Of the daemon it knows the ledger's file alone.
     .target(
       name: "ClientCommands",
       dependencies: [
-        "IPLedgerClient", "Addressing",
+        "IPLedgerClient", "SQLiteLedger", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

@@ -45,6 +45,10 @@ extension LedgerReader {
     return LedgerCopy(revision: revision, bytes: bytes)
   }
 
+  /// The newest revision, also where compaction has left no record.
+  static let newestSQL =
+    "SELECT max(ifnull(max(revision), 0), (SELECT oldest - 1 FROM compaction)) FROM record"
+
   /// Answers the copy's newest revision.
   private func copy(to path: String) throws(BackupFailure) -> UInt64 {
     do throws(LedgerFault) {
@@ -56,8 +60,7 @@ extension LedgerReader {
         try statement.run()
       }
       let copy = try Connection.open(path, .readOnly)
-      let newest = try copy.integer(
-        "SELECT max(ifnull(max(revision), 0), (SELECT oldest - 1 FROM compaction)) FROM record")
+      let newest = try copy.integer(Self.newestSQL)
       return UInt64(bitPattern: newest)
     } catch {
       if error.isForLackOfSpace { throw .impossible("\(path): there is not enough space") }

@@ -37,6 +37,22 @@ extension LedgerReader {
     return verdict
   }
 
+  /// Holds a ledger that nobody serves against itself: all of the above but memory.
+  func verifyAlone() throws(LedgerFault) -> LedgerVerdict {
+    var verdict = LedgerVerdict()
+    do throws(LedgerFault) {
+      try checkFile(&verdict)
+      let meta = try LedgerMeta(connection)
+      let newest = try connection.integer(Self.newestSQL)
+      _ = try foldRecords(through: UInt64(clamping: newest), meta, &verdict)
+      try checkState(meta, &verdict)
+    } catch {
+      guard case .damage = error else { throw error }
+      verdict.add("\(error)")
+    }
+    return verdict
+  }
+
   private func checkFile(_ verdict: inout LedgerVerdict) throws(LedgerFault) {
     let rows = try connection.prepare("PRAGMA integrity_check(20)")
     while try rows.step() {

@@ -27,7 +27,7 @@ extension SQLiteLedger {
   }
 
   /// Looks at the bytes of the files before SQLite may change them.
-  private static func audit(_ files: LedgerFiles) throws(LedgerOpenError) {
+  static func audit(_ files: LedgerFiles) throws(LedgerOpenError) {
     if let frame = try WALAudit.damagedFrame(ofLog: files.log) {
       throw .damaged(
         path: files.log, place: frame == 0 ? "its header" : "frame \(frame)",

@@ -11,7 +11,8 @@ import Testing
     ["range", "add"], ["range", "drain"], ["range", "remove"], ["range", "exclude"],
     ["range", "include"], ["range", "explain"], ["ip", "get"], ["ip", "history"],
     ["ledger", "read"], ["ledger", "watch"], ["ledger", "verify"], ["ledger", "backup"],
-    ["ledger", "compact"], ["egress", "classify"], ["egress", "render"], ["server", "info"],
+    ["ledger", "compact"], ["ledger", "restore"], ["egress", "classify"], ["egress", "render"],
+    ["server", "info"],
     ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"], ["apply"], ["delete"],
     ["map"], ["import"], ["export"], ["gc"],
   ]

@@ -31,7 +31,9 @@ enum ImportRule {
       "Synchronization",
     ],
     "CNIPlugin": ["IPLedgerClient", "Addressing", "Glibc"],
-    "ClientCommands": ["IPLedgerClient", "Addressing", "ArgumentParser", "Yams", "Foundation"],
+    "ClientCommands": [
+      "IPLedgerClient", "SQLiteLedger", "Addressing", "ArgumentParser", "Yams", "Foundation",
+    ],
     // Floor 6.
     "ipledgerd": ["Daemon", "ArgumentParser"],
     "ipledger": ["ClientCommands"],

@@ -5,7 +5,7 @@ import IPLedgerClient
 struct LedgerCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ledger", abstract: "The ledger: every change, from any revision on.",
-    subcommands: [Read.self, Watch.self, Verify.self, Backup.self, Compact.self])
+    subcommands: [Read.self, Watch.self, Verify.self, Backup.self, Restore.self, Compact.self])
 }
 
 extension LedgerCommands {
@@ -34,26 +34,6 @@ extension LedgerCommands {
       session.show(
         list: ["items": .array(items), "revision": revision], Column.records,
         empty: "There is no record after revision \(after).")
-    }
-  }
-
-  /// The daemon's own check.
-  struct Verify: SessionCommand {
-    static let configuration = CommandConfiguration.command(
-      "verify",
-      "Holds the ledger on disk against what the daemon knows. Exits with 65 if it differs.",
-      example: "ipledger ledger verify")
-
-    @OptionGroup(title: "Everywhere") var options: ClientOptions
-
-    func work(_ session: Session) throws {
-      let answer = try session.call("ledger.verify")
-      session.show(answer)
-      guard answer["ok"]?.bool == true else {
-        throw CommandFailure(
-          .invalid, "the ledger is damaged",
-          next: "keep a copy of the file, and restart the daemon on the newest backup")
-      }
     }
   }
 

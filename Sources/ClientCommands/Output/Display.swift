@@ -1,6 +1,9 @@
 import IPLedgerClient
 
-extension Session {
+/// How results are shown: as tables, or as they came.
+struct Display {
+  let output: OutputFormat?
+
   /// Shows one object: member by member, or as it came.
   func show(_ value: JSON) {
     switch output {
@@ -21,14 +24,12 @@ extension Session {
       Console.write(Table(columns, wide: output == .wide).text(items, .ofOutput))
     }
   }
+}
 
-  /// Shows one object as the only line of a table, when a table is what people know it by.
-  func show(item: JSON, _ columns: [Column]) {
-    switch output {
-    case .json: Console.write(item.indented)
-    case .yaml: Console.write(item.yaml)
-    case .table, .wide, nil:
-      Console.write(Table(columns, wide: output == .wide).text([item], .ofOutput))
-    }
+extension Session {
+  func show(_ value: JSON) { Display(output: output).show(value) }
+
+  func show(list answer: JSON, _ columns: [Column], empty: String) {
+    Display(output: output).show(list: answer, columns, empty: empty)
   }
 }
