@@ -140,4 +140,23 @@ import Testing
     #expect(flow.words.contains("masquerade: yes"))
     #expect(try client.expect("egress", "render").output.contains("table"))
   }
+
+  @Test func `a watch goes on where it was when the daemon comes back`() throws {
+    let client = try cluster()
+    let settings = Environment.clean.merging(["IPLEDGER_SOCKET": "unix:\(client.daemon.socketPath)"]
+    ) { $1 }
+    let watch = try ChildProcess(
+      ClientProgram.path, ["ledger", "watch", "--after", "0", "--count", "2", "-o", "json"],
+      environment: settings)
+    _ = try eventually("the first event") { watch.outputText.contains("worker-1") ? true : nil }
+    try client.daemon.stop()
+    try watch.waitForErrorLine("connecting again") { $0.contains("after revision 1: connecting") }
+    let again = try client.daemon.startAgain()
+    try again.client().request("node.register", ["name": "worker-2"])
+    #expect(try watch.waitForExit() == .exited(0))
+    let names = watch.outputText.split(separator: "\n").map {
+      JSON(parsing: String($0))?["object"]?["name"]?.text
+    }
+    #expect(names == ["worker-1", "worker-2"])
+  }
 }

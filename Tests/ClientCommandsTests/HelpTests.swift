@@ -1,6 +1,8 @@
 import FaultKit
 import Testing
 
+@testable import ClientCommands
+
 @Suite struct HelpTests {
   /// Every leaf of the tree of commands.
   private static let commands: [[String]] = [
@@ -32,6 +34,21 @@ import Testing
     let run = try ChildProcess.run(ClientProgram.path, ["--help"])
     for status in [0, 64, 65, 66, 69, 70, 73, 75, 76, 77] {
       #expect(run.output.contains("\n  \(status) "), "\(status)")
+    }
+  }
+
+  @Test func `the README says the same of each exit status`() throws {
+    let words = try Repository.text("README.md").replacing("\n", with: " ")
+    for status in ClientCommands.ExitStatus.allCases {
+      let sentence = "\(status.rawValue): \(status.meaning)"
+      #expect(words.contains(sentence), "\(sentence)")
+    }
+  }
+
+  @Test func `the README names every command`() throws {
+    let text = try Repository.text("README.md")
+    for command in Set(Self.commands.compactMap(\.first)) {
+      #expect(text.contains("`\(command)`"), "\(command)")
     }
   }
 

@@ -11,14 +11,17 @@ struct ClientOptions: ParsableArguments {
   @Option(help: "A token of an access rule of the daemon. Environment: IPLEDGER_TOKEN.")
   var token: String?
 
-  @Option(help: ArgumentHelp("How long a call may take.", valueName: "seconds"))
-  var timeout: Double = 30
+  @Option(
+    help: ArgumentHelp(
+      "How long a call may take: 30, and for work on the whole ledger 3600.", valueName: "seconds"))
+  var timeout: Double?
 
   @Option(name: [.customShort("o"), .long], help: "How the result is shown.")
   var output: OutputFormat?
 
   func validate() throws {
-    guard timeout > 0, timeout <= 86_400 else {
+    guard let timeout else { return }
+    guard timeout >= 0.001, timeout <= 86_400 else {
       throw ValidationError("--timeout \(timeout): from 0.001 to 86400 seconds")
     }
   }
@@ -52,5 +55,9 @@ extension ClientOptions {
 
   var shownToken: String? { token ?? Console.variable("IPLEDGER_TOKEN") }
 
-  var limit: Duration { .milliseconds(Int64(timeout * 1_000)) }
+  /// How long a call may take.
+  var limit: Duration { .milliseconds(Int64((timeout ?? 30) * 1_000)) }
+
+  /// How long work may take that grows with the ledger.
+  var longLimit: Duration { .milliseconds(Int64((timeout ?? 3_600) * 1_000)) }
 }

@@ -4,12 +4,14 @@ package import IPLedgerClient
 package struct Session {
   private let client: BlockingClient
   private let limit: Duration
+  private let longLimit: Duration
   let output: OutputFormat?
 
   /// Connects, and shows the token if there is one.
   init(_ options: ClientOptions) throws {
     let address = try options.address()
     limit = options.limit
+    longLimit = options.longLimit
     output = options.output
     let token = options.shownToken
     client = try Self.told { () throws(ClientError) in
@@ -22,6 +24,11 @@ package struct Session {
   /// The result of one call.
   package func call(_ method: String, _ params: JSON = [:]) throws -> JSON {
     try Self.told { () throws(ClientError) in try client.call(method, params, within: limit) }
+  }
+
+  /// The result of a call whose work grows with the ledger.
+  func callPatiently(_ method: String, _ params: JSON = [:]) throws -> JSON {
+    try Self.told { () throws(ClientError) in try client.call(method, params, within: longLimit) }
   }
 
   /// The result of one call, or why it was refused; throws when there is no answer at all.

@@ -20,7 +20,8 @@ extension LedgerCommands {
     func run() throws {
       guard let file else {
         return try options.run { session in
-          try report(try session.call("ledger.verify"), next: "restart the daemon on a backup")
+          try report(
+            try session.callPatiently("ledger.verify"), next: "restart the daemon on a backup")
         }
       }
       try CommandFailure.told {

@@ -18,28 +18,67 @@ extension LedgerCommands {
     @OptionGroup(title: "Everywhere") var options: ClientOptions
 
     func work(_ session: Session) throws {
+      let table = Table(Column.records, wide: session.output == .wide)
+      var lines = StreamedTable(
+        table, isShown: [nil, .table, .wide].contains(session.output))
+      lines.begin()
+      var progress = Progress(after: after)
+      var session = session
+      while true {
+        let begun = try session.call("ledger.watch", params(after: progress.after))
+        progress.after = progress.after ?? begun["revision"]?.int
+        do {
+          return try follow(session, &progress, &lines)
+        } catch let failure as CommandFailure where failure.status == .retry {
+          let place = progress.after.map { " after revision \($0)" } ?? ""
+          Console.complain("The connection ended\(place): connecting again.\n")
+          session = try sessionAgain()
+        }
+      }
+    }
+
+    /// How far the watch has come: it goes on there, without a gap, on another connection.
+    private struct Progress {
+      var after: Int64?
+      var seen = 0
+    }
+
+    private func params(after: Int64?) -> JSON {
       let filter: JSON = .members([
         "kinds": .optional(kinds), "namespace": .optional(namespace), "node": .optional(node),
       ])
-      _ = try session.call(
-        "ledger.watch",
-        .members([
-          "after": .optional(after), "filter": filter.members?.isEmpty == true ? nil : filter,
-        ]
-        ))
-      let table = Table(Column.records, wide: session.output == .wide)
-      var lines = StreamedTable(table, isShown: session.output == nil || session.output == .table)
-      lines.begin()
-      var seen = 0
-      while seen < count ?? .max {
+      let isFiltered = filter.members?.isEmpty == false
+      return .members(["after": .optional(after), "filter": isFiltered ? filter : nil])
+    }
+
+    private func follow(
+      _ session: Session, _ progress: inout Progress, _ lines: inout StreamedTable
+    ) throws {
+      while progress.seen < count ?? .max {
         guard let event = try session.notification(within: .seconds(3_600))?["params"] else {
           continue
         }
-        seen += 1
+        progress.seen += 1
+        progress.after = event["revision"]?.int ?? progress.after
         switch session.output {
         case .json: Console.write(event.text + "\n")
         case .yaml: Console.write("---\n" + event.yaml)
         case .table, .wide, nil: lines.add(event)
+        }
+      }
+    }
+
+    /// A new connection, as soon as somebody answers again.
+    private func sessionAgain() throws -> Session {
+      let clock = ContinuousClock()
+      let end = clock.now + options.limit
+      while true {
+        do {
+          return try Session(options)
+        } catch let failure as CommandFailure
+          where [.unreachable, .retry].contains(failure.status) && clock.now < end
+        {
+          Console.pause(milliseconds: 100)
         }
       }
     }

@@ -47,7 +47,7 @@ extension LedgerCommands {
     @OptionGroup(title: "Everywhere") var options: ClientOptions
 
     func work(_ session: Session) throws {
-      session.show(try session.call("ledger.backup", ["path": .string(path)]))
+      session.show(try session.callPatiently("ledger.backup", ["path": .string(path)]))
     }
   }
 
@@ -68,7 +68,7 @@ extension LedgerCommands {
     }
 
     func work(_ session: Session) throws {
-      session.show(try session.call("ledger.compact", ["before": .int(before)]))
+      session.show(try session.callPatiently("ledger.compact", ["before": .int(before)]))
     }
   }
 }

@@ -21,6 +21,11 @@ enum Console {
   static var hasTerminalOutput: Bool { isatty(STDOUT_FILENO) == 1 }
   static var hasTerminalErrors: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Waits, where nothing announces what is waited for.
+  static func pause(milliseconds: Int) {
+    Thread.sleep(forTimeInterval: Double(milliseconds) / 1_000)
+  }
+
   /// The bytes of a file, or of standard input for `-`.
   static func read(_ path: String) throws -> [UInt8] {
     do {
