@@ -41,6 +41,11 @@ import Testing
         == "a:     1\nlist:  x,y\ninner:\n  b:  -\nitems:\n  - c:  1\n    d:  2\nnone:  -\n")
   }
 
+  @Test func `sentences of a list stand on lines of their own`() {
+    let value: JSON = ["causes": ["it is full", "x"], "names": ["a", "b"]]
+    #expect(value.described(.none) == "causes:\n  - it is full\n  - x\nnames:  a,b\n")
+  }
+
   @Test(arguments: [
     ("on", "\"on\""), ("10", "\"10\""), ("1e3", "\"1e3\""), ("", "\"\""), ("~", "\"~\""),
     ("2026-01-02", "\"2026-01-02\""), ("plain", "plain"), ("fd00::1", "fd00::1"),

@@ -82,7 +82,9 @@ extension JSON {
   private var isNested: Bool {
     switch self {
     case .object(let members): !members.isEmpty
-    case .array(let items): items.contains { $0.members != nil }
+    // Sentences stand on lines of their own.
+    case .array(let items):
+      items.contains { $0.members != nil || $0.string?.contains(" ") == true }
     default: false
     }
   }
