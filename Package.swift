@@ -25,6 +25,7 @@ let package = Package(
     .executable(name: "ipledger", targets: ["ipledger"]),
     .library(name: "IPLedgerClient", targets: ["IPLedgerClient"]),
     .executable(name: "ipledger-cni", targets: ["ipledger-cni"]),
+    .library(name: "IPLedgerAsyncClient", targets: ["IPLedgerAsyncClient"]),
     .executable(name: "ipledger-load", targets: ["ipledger-load"]),
     .executable(name: "ipledger-cost", targets: ["ipledger-cost"]),
   ],
@@ -99,6 +100,17 @@ let package = Package(
         "IPLedgerClient", "SQLiteLedger", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "IPLedgerAsyncClient",
+      dependencies: [
+        "IPLedgerClient",
+        .product(name: "NIOConcurrencyHelpers", package: nio),
+        .product(name: "NIOCore", package: nio),
+        .product(name: "NIOPosix", package: nio),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: nio),
       ],
       swiftSettings: strict),
 
@@ -186,6 +198,10 @@ let package = Package(
       dependencies: [
         "ClientCommands", "IPLedgerClient", "Addressing", "FaultKit", "ipledgerd", "ipledger",
       ],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "IPLedgerAsyncClientTests",
+      dependencies: ["IPLedgerAsyncClient", "IPLedgerClient", "FaultKit", "ipledgerd"],
       swiftSettings: strictTests),
     .testTarget(name: "TidyTests", swiftSettings: strictTests),
     .testTarget(

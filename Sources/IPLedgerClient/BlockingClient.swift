@@ -1,5 +1,3 @@
-internal import LineProtocol
-
 /// A client that asks one thing at a time and waits for the answer: for scripts, hooks and plugins.
 ///
 /// ```swift
@@ -107,16 +105,5 @@ public final class BlockingClient {
         throw error.clientError
       }
     }
-  }
-}
-
-extension JSON {
-  /// This object with a deadline, unless it has one; milliseconds since 1970.
-  fileprivate func withDeadline(_ time: Int64) -> JSON {
-    guard case .object(let members) = self, self["deadline"] == nil else { return self }
-    var writer = JSONWriter()
-    writer.value(time: time)
-    let text = String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self)
-    return .object(members + [Member("deadline", .string(text))])
   }
 }

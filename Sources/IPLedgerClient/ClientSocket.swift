@@ -10,18 +10,7 @@ struct ClientSocket: ~Copyable {
 
     var isTimeOut: Bool { number == EAGAIN || number == EINPROGRESS || number == ETIMEDOUT }
 
-    /// `strerror` holds its own memory, so the text is written by hand for what happens often.
-    var message: String {
-      switch number {
-      case ENOENT: "there is no such socket"
-      case ECONNREFUSED: "nobody listens there"
-      case EACCES, EPERM: "this user may not connect"
-      case ECONNRESET, EPIPE: "the other side closed it"
-      case EAGAIN, EINPROGRESS, ETIMEDOUT: "no answer in time"
-      case ENETUNREACH, EHOSTUNREACH: "there is no way to that host"
-      default: "error \(number)"
-      }
-    }
+    var message: String { ClientError.kernelText(number) }
   }
 
   private let descriptor: Int32

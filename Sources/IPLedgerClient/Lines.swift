@@ -1,18 +1,18 @@
 /// Lines out of what a socket brings.
-struct Lines {
+package struct Lines: Sendable {
   /// What has come and is no whole line yet stands at the end.
-  var bytes: [UInt8] = []
+  package var bytes: [UInt8] = []
   private var start = 0
   /// Everything before it has been looked at, and has no newline.
   private var searched = 0
   private let mostBytes: Int
 
-  init(mostBytes: Int) { self.mostBytes = mostBytes }
+  package init(mostBytes: Int) { self.mostBytes = mostBytes }
 
   /// The next whole line, without its newline; nil when more must come first.
   ///
   /// Throws `ClientError.notUnderstood` when a line passes the limit.
-  mutating func next() throws(ClientError) -> [UInt8]? {
+  package mutating func next() throws(ClientError) -> [UInt8]? {
     guard let end = bytes[searched...].firstIndex(of: UInt8(ascii: "\n")) else {
       bytes.removeFirst(start)
       start = 0

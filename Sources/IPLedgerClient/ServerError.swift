@@ -24,7 +24,7 @@ public struct ServerError: Error, Sendable, Hashable {
   public let data: JSON
 
   /// Reads the `error` member of an answer; nil when it is none.
-  init?(_ error: JSON) {
+  package init?(_ error: JSON) {
     guard let code = error["code"]?.int, let message = error["message"]?.string else { return nil }
     let data = error["data"] ?? .null
     self.code = Int(code)

@@ -83,6 +83,18 @@ package final class DaemonProcess: Sendable {
     _ = try child.waitForExit()
   }
 
+  /// SIGSTOP, and every thread has stopped: what is asked from now on is not answered.
+  package func pause() throws {
+    child.signal(SIGSTOP)
+    _ = try eventually("the daemon's stop") {
+      let tasks = "/proc/\(pid)/task"
+      let states = try FileManager.default.contentsOfDirectory(atPath: tasks).map { task in
+        try String(contentsOfFile: "\(tasks)/\(task)/status", encoding: .utf8)
+      }
+      return states.allSatisfy { $0.contains("State:\tT") } ? true : nil
+    }
+  }
+
   /// Another daemon on the same folder.
   ///
   /// This one has ended before.

@@ -24,6 +24,10 @@ enum ImportRule {
     ],
     "IPLedgerClient": ["LineProtocol", "Addressing", "Glibc"],
     // Floor 5.
+    "IPLedgerAsyncClient": [
+      "IPLedgerClient", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+      "Synchronization",
+    ],
     "Daemon": [
       "Transport", "SQLiteLedger", "Allocation", "LineProtocol", "Policy", "AddressBitmap",
       "Addressing", "CLinux", "CSystemd", "Crypto", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",

@@ -1,26 +1,24 @@
-import FaultKit
-
 /// Certificates that `openssl` makes: an authority, a server of 127.0.0.1, and clients.
-struct Certificates {
-  let folder: TemporaryFolder
+package struct Certificates {
+  package let folder: TemporaryFolder
 
-  init() throws {
+  package init() throws {
     folder = try TemporaryFolder()
     try authority("ca")
     try sign("server", subject: "ipledger", by: "ca")
   }
 
-  func path(_ name: String) -> String { folder.file("\(name).pem") }
-  func key(_ name: String) -> String { folder.file("\(name).key") }
+  package func path(_ name: String) -> String { folder.file("\(name).pem") }
+  package func key(_ name: String) -> String { folder.file("\(name).key") }
 
-  func authority(_ name: String) throws {
+  package func authority(_ name: String) throws {
     try openssl(
       "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
       "2", "-subj", "/CN=\(name)", "-keyout", key(name), "-out", path(name))
   }
 
   /// - Parameter isExpired: its time was over the day before.
-  func sign(
+  package func sign(
     _ name: String, subject: String, by authority: String, isExpired: Bool = false
   ) throws {
     let request = folder.file("\(name).csr")
@@ -61,7 +59,7 @@ struct Certificates {
   /// Sends lines as a TLS client and answers what came back before the connection ended.
   ///
   /// - Parameter name: the client's certificate; nil: it has none.
-  func ask(
+  package func ask(
     _ lines: [String], port: UInt16, as name: String?, _ options: [String] = []
   ) throws -> [Answer] {
     let script = try folder.write(Self.client, to: "client.py")
