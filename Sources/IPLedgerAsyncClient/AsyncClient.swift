@@ -23,7 +23,7 @@ public final class AsyncClient: Sendable {
 
   let options: ClientOptions
   let connector: Connector
-  private let loop: any EventLoop
+  let loop: any EventLoop
   private let driver: NIOLoopBoundBox<CallDriver>
   private let lastKey = Atomic<Int64>(Session.greetingID)
 

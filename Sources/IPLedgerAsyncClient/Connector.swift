@@ -49,6 +49,7 @@ struct Connector: Sendable {
     case .unix(let path): return bootstrap.connect(unixDomainSocketPath: path)
     case .tcp(let host, let port), .tls(let host, let port):
       return bootstrap.channelOption(.tcpOption(.tcp_nodelay), value: 1)
+        .channelOption(.socketOption(.so_keepalive), value: 1)
         .connect(host: host, port: Int(port))
     }
   }

@@ -1,0 +1,48 @@
+import FaultKit
+import Foundation
+import Testing
+
+/// The clients of `proto-spec/clients`, as they are, against a real daemon.
+@Suite(.ownThreads) struct ClientProgramTests {
+  private static let programs = [("/usr/bin/python3", "client.py"), ("/bin/sh", "client.sh")]
+
+  private func run(_ program: (String, String), _ socket: String) throws -> ChildProcess {
+    let script = Repository.path("proto-spec/clients/" + program.1)
+    return try ChildProcess(program.0, [script, socket])
+  }
+
+  private func expectLife(_ child: ChildProcess) throws {
+    #expect(try child.waitForExit() == .exited(0), "\(child.errorText)")
+    let output = child.outputText
+    for text in ["10.244.0.0/24", "fd00:10:244::/64", "10.244.0.2", "fd00:10:244::2", "web-0"] {
+      #expect(output.contains(text), "\(text): \(output)")
+    }
+    #expect(output.lowercased().contains("true"), "the repeat finds what is there: \(output)")
+  }
+
+  @Test(arguments: programs)
+  func `a short client does a pod's whole life`(program: (String, String)) throws {
+    let daemon = try DaemonProcess.start()
+    try expectLife(try run(program, daemon.socketPath))
+    let pods = try daemon.client().all("pod.list")
+    #expect(pods.isEmpty, "the last thing is the release")
+  }
+
+  @Test(arguments: programs)
+  func `a short client waits for a daemon that starts later`(program: (String, String)) throws {
+    let folder = try TemporaryFolder()
+    let child = try run(program, folder.file("s.sock"))
+    let daemon = try DaemonProcess.start(in: folder)
+    try expectLife(child)
+    withExtendedLifetime(daemon) {}
+  }
+
+  @Test(arguments: programs)
+  func `a short client tells a refusal, and does not repeat it`(program: (String, String)) throws {
+    // No node CIDRs: the registration is refused.
+    let daemon = try DaemonProcess.start(DaemonSetup())
+    let child = try run(program, daemon.socketPath)
+    #expect(try child.waitForExit() == .exited(1))
+    #expect(child.errorText.contains("podCIDRs") || child.errorText.contains("CIDR"))
+  }
+}
