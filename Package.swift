@@ -114,6 +114,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "ClientShell", dependencies: ["IPLedgerClient"], swiftSettings: strict),
+
     // Floor 4: sockets and disk.
     .target(
       name: "Transport",
@@ -198,6 +200,10 @@ let package = Package(
       dependencies: [
         "ClientCommands", "IPLedgerClient", "Addressing", "FaultKit", "ipledgerd", "ipledger",
       ],
+      swiftSettings: strictTests),
+    .testTarget(
+      name: "ClientShellTests",
+      dependencies: ["ClientShell", "IPLedgerClient", "FaultKit", "ipledgerd"],
       swiftSettings: strictTests),
     .testTarget(
       name: "IPLedgerAsyncClientTests",

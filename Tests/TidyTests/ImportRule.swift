@@ -24,6 +24,7 @@ enum ImportRule {
     ],
     "IPLedgerClient": ["LineProtocol", "Addressing", "Glibc"],
     // Floor 5.
+    "ClientShell": ["IPLedgerClient", "Glibc"],
     "IPLedgerAsyncClient": [
       "IPLedgerClient", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
       "Synchronization",

@@ -4,7 +4,8 @@
 /// for all `unsafe` expressions or weak orderings of a function, or of a file if it names them.
 enum UnsafeRule {
   static let targets: Set = [
-    "AddressBitmap", "CNIPlugin", "IPLedgerClient", "LineProtocol", "SQLiteLedger", "Transport",
+    "AddressBitmap", "CNIPlugin", "ClientShell", "IPLedgerClient", "LineProtocol", "SQLiteLedger",
+    "Transport",
   ]
   static let weakOrderings: Set = ["relaxed", "acquiring", "releasing", "acquiringAndReleasing"]
 
