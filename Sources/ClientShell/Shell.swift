@@ -18,10 +18,11 @@ package struct Shell {
   /// Runs until there are no more lines, and says how the process shall end: with 1 when a line of
   /// a pipe failed.
   ///
-  /// Throws when the daemon does not say which methods it has.
-  package func run() throws -> Int32 {
+  /// On a terminal it holds back the thread's signals: run it where there is no other thread that
+  /// they could go to. Throws when the daemon does not say which methods it has.
+  package func run(input: Int32 = 0, output: Int32 = 1) throws -> Int32 {
     let catalogue = MethodCatalogue(try call("rpc.discover", [:]))
-    if let terminal = Terminal() {
+    if let terminal = Terminal(input: input, output: output) {
       var session = ShellSession(call: call, catalogue: catalogue, isPlain: false)
       interact(terminal, &session)
       return 0

@@ -12,12 +12,13 @@ package struct Top {
 
   /// Runs until `q`, or until a signal ends it.
   ///
-  /// Without a terminal it draws one picture. Throws when the daemon does not answer the first
-  /// question; later ones are asked again.
-  package func run() throws {
+  /// Without a terminal it draws one picture. On one it holds back the thread's signals: run it
+  /// where there is no other thread that they could go to. Throws when the daemon does not answer
+  /// the first question; later ones are asked again.
+  package func run(input: Int32 = 0, output: Int32 = 1) throws {
     var state = TopState()
     state.update(try TopSample(time: Self.now, call: call))
-    guard let terminal = Terminal() else {
+    guard let terminal = Terminal(input: input, output: output) else {
       let rows = (state.sample?.ranges.count ?? 0) + 8
       let lines = TopView.lines(state, columns: 120, rows: rows)
       StandardStream.output.write(lines.dropLast().joined(separator: "\n") + "\n")
