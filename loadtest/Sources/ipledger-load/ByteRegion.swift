@@ -29,6 +29,7 @@ import Glibc
 
   /// Where the next `count` bytes go.
   private mutating func room(_ count: Int) -> UnsafeMutablePointer<UInt8> {
+    if end + count > capacity { moveToFront() }
     precondition(end + count <= capacity, "a region is as large as all that is in flight")
     defer { end += count }
     return unsafe base + end
@@ -44,6 +45,20 @@ import Glibc
       guard let first = source.baseAddress else { return }
       unsafe memcpy(room(source.count), first, source.count)
     }
+  }
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let first = source.baseAddress else { return }
+      unsafe memcpy(room(source.count), first, source.count)
+    }
+  }
+
+  /// Gives all that is filled to `body`, and forgets it.
+  mutating func takeAll(_ body: (Span<UInt8>) -> Void) {
+    let bytes = unsafe UnsafeBufferPointer(start: base + start, count: count)
+    body(unsafe Span(_unsafeElements: bytes))
+    drop(count)
   }
 
   mutating func append(decimal value: Int) {

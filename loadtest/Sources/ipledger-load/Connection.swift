@@ -1,4 +1,5 @@
 import Glibc
+import NIOSSL
 
 /// One client of the load: a socket, a few slots for requests in flight, and their bytes.
 ///
@@ -20,42 +21,41 @@ final class Connection {
   /// Whether the poller watches for room to write.
   var isWatchedForWriting = false
 
-  init(unix path: String, depth: Int) throws(LoadFailure) {
+  /// With TLS: what it makes of `output`, and what `input` is made of.
+  private let tls: TLSSession?
+  private var sealed: ByteRegion
+  private var received: ByteRegion
+
+  /// - Parameter context: for TLS; nil: none.
+  init(to endpoint: Endpoint, depth: Int, context: NIOSSLContext?) throws(LoadFailure) {
     slots = Array(repeating: Slot(request: Request(.register, 0), sentAt: 0), count: depth)
-    output = ByteRegion(capacity: depth * RequestWriter.largestRequest)
-    socket = try Self.connect(to: path)
+    let size = depth * RequestWriter.largestRequest
+    output = ByteRegion(capacity: size)
+    if let context, let host = endpoint.host {
+      tls = try TLSSession(context, host: host)
+    } else {
+      tls = nil
+    }
+    // Room for records' heads and a handshake besides.
+    sealed = ByteRegion(capacity: tls == nil ? 1 : 2 * size + 65_536)
+    received = ByteRegion(capacity: tls == nil ? 1 : 65_536)
+    socket = try StreamSocket.connect(to: endpoint)
   }
 
   deinit { close(socket) }
 
-  private static func connect(to path: String) throws(LoadFailure) -> Int32 {
-    let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-    let socket = Glibc.socket(AF_UNIX, type, 0)
-    guard socket >= 0 else { throw .system(call: "socket", number: errno) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    // Proof: the copy is clipped to the path's own field, which was zero, less its last byte.
-    unsafe withUnsafeMutableBytes(of: &address.sun_path) { field in
-      unsafe field.copyBytes(from: path.utf8.prefix(field.count - 1))
-    }
-    // Proof: the pointer is to a local that is as long as said, for the length of the call.
-    let connected = unsafe withUnsafePointer(to: &address) { pointer in
-      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { plain in
-        unsafe Glibc.connect(socket, plain, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard connected == 0, fcntl(socket, F_SETFL, O_NONBLOCK) == 0 else {
-      let number = errno
-      close(socket)
-      throw .system(call: "connect", number: number)
-    }
-    return socket
-  }
+  var isEncrypted: Bool { tls != nil }
 
   /// Writes what waits, as far as the socket takes it; true when all is gone.
   func flush() throws(LoadFailure) -> Bool {
-    while !output.isEmpty {
-      if output.send(to: socket) >= 0 { continue }
+    guard let tls else { return try send(&output) }
+    try tls.encrypt(&output, into: &sealed)
+    return try send(&sealed)
+  }
+
+  private func send(_ region: inout ByteRegion) throws(LoadFailure) -> Bool {
+    while !region.isEmpty {
+      if region.send(to: socket) >= 0 { continue }
       if errno == EAGAIN { return false }
       if errno == EPIPE || errno == ECONNRESET { throw .closed }
       if errno != EINTR { throw .system(call: "send", number: errno) }
@@ -65,10 +65,17 @@ final class Connection {
 
   /// Reads what has come; false when nothing had.
   func fill() throws(LoadFailure) -> Bool {
+    guard let tls else { return try receive(&input) }
+    guard try receive(&received) else { return false }
+    try tls.decrypt(&received, into: &input)
+    return true
+  }
+
+  private func receive(_ region: inout ByteRegion) throws(LoadFailure) -> Bool {
     while true {
-      let received = input.receive(from: socket)
-      if received > 0 { return true }
-      if received == 0 || errno == ECONNRESET { throw .closed }
+      let count = region.receive(from: socket)
+      if count > 0 { return true }
+      if count == 0 || errno == ECONNRESET { throw .closed }
       if errno == EAGAIN { return false }
       if errno != EINTR { throw .system(call: "recv", number: errno) }
     }

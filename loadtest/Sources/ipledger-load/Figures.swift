@@ -44,12 +44,13 @@ struct Figures {
     latencies.reduce(into: .empty) { $0.add($1) }
   }
 
-  /// The rate within each `part` of the way: hundredths for curves, tenths for tables.
-  func rates(ofParts part: Int) -> [Double] {
+  /// The rate within each tenth of the way; none when the way is too short to tell.
+  var rateOfTenths: [Double] {
     guard hundredths.count == 100 else { return [] }
-    let ends = stride(from: part - 1, to: 100, by: part).map { hundredths[$0] }
-    let count = answered * part / 100
-    return zip(ends, [0] + ends).map { end, start in Self.rate(count, end - start) }
+    let ends = stride(from: 9, to: 100, by: 10).map { hundredths[$0] }
+    let lengths = zip(ends, [0] + ends).map { $0 - $1 }
+    guard !lengths.contains(0) else { return [] }
+    return lengths.map { Self.rate(answered / 10, $0) }
   }
 
   private static func rate(_ count: Int, _ nanoseconds: UInt64) -> Double {

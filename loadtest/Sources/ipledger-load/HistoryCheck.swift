@@ -72,7 +72,7 @@ struct HistoryCheck {
     case .release, .releaseService:
       let left = leaving.removeValue(forKey: request.number)
       if !isError, let left { compare(request, left, line, in: region) }
-    case .register, .describeServer:
+    case .register, .describeServer, .authenticate, .releaseNode:
       break
     }
   }
@@ -87,7 +87,7 @@ struct HistoryCheck {
   private mutating func acknowledge(
     _ request: Request, _ line: Range<Int>, in region: borrowing ByteRegion
   ) {
-    acknowledged += 1
+    if request.operation != .get, request.operation != .getService { acknowledged += 1 }
     guard
       let holding = holding(
         request, request.isForService ? "\"clusterIPs\":[" : "\"podIPs\":[", line, in: region)

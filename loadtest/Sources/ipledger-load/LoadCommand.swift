@@ -8,87 +8,65 @@ struct LoadCommand: ParsableCommand {
     abstract: "Load a running ipledgerd and measure it.",
     discussion: """
       Registers the nodes load-0, load-1, … and spreads pods over them. The daemon's ledger is \
-      expected to hold no other pods on these nodes.
-      """)
+      expected to hold no other pods on these nodes. `ipledger-load measure --help` has the flags.
+      """,
+    subcommands: [MeasureCommand.self, RunCommand.self], defaultSubcommand: MeasureCommand.self)
+}
 
-  @Option(help: "The daemon's Unix socket.")
+/// Whom to ask.
+struct ServerOptions: ParsableArguments {
+  @Option(help: "The daemon: unix:PATH, tcp:HOST:PORT or tls:HOST:PORT.")
   var socket: String
 
-  @Option(help: "What to do: \(Mode.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var mode = Mode.pods
-
-  @Option(help: "Connections.")
-  var clients = 64
-
-  @Option(help: "Requests in flight on each connection.")
-  var depth = 1
+  @Option(help: "Authenticate each connection with this token.")
+  var token: String?
 
   @Option(
-    help:
-      "Requests a second, sent at their times whether answers come or not (default: each when one is answered)."
-  )
-  var rate: Double?
+    name: .customLong("tls-ca"),
+    help: "The certificates that sign the server's (default: those that this machine trusts).")
+  var tlsAuthority: String?
 
-  @Option(help: "How long to measure (default: 5 unless --requests is given).")
-  var seconds: Double?
+  @Option(help: "The client's certificate, in PEM.")
+  var tlsCertificate: String?
 
-  @Option(help: "How long to go on before the measurement begins.")
-  var warmUp = 0.0
+  @Option(help: "The key of the client's certificate, in PEM.")
+  var tlsKey: String?
 
-  @Option(help: "How many requests to measure.")
-  var requests: Int?
+  /// What all phases have in common.
+  func plan() throws -> LoadPlan {
+    guard let endpoint = Endpoint(socket) else {
+      throw ValidationError(
+        "--socket '\(socket)' is none of unix:PATH, tcp:HOST:PORT and tls:HOST:PORT")
+    }
+    return LoadPlan(
+      endpoint: endpoint, token: token,
+      tls: TLSOptions(authority: tlsAuthority, certificate: tlsCertificate, key: tlsKey))
+  }
+}
 
-  @Option(help: "Nodes to spread pods over.")
-  var nodes = 300
-
-  @Option(help: "Pods that one node's block holds: 253 in an IPv4 /24.")
-  var nodeCapacity = 253
-
-  @Option(help: "The part of the nodes that is held before a churn or a rolling update.")
-  var fill = 0.5
-
-  @Option(help: "Pods on each node in a restart storm.")
-  var podsPerNode = 110
-
-  @Option(help: "Services that are held before Services are measured.")
-  var services = 10_000
-
-  @Option(help: "Characters in a container ID; container runtimes have 64.")
-  var containerIDLength = 64
-
-  @Flag(
-    help:
-      "Hold every acknowledged address against what may not be; always done in modes that ask again."
-  )
-  var check = false
-
-  @Option(help: "Seconds of each of the stretches of time in the JSON.")
-  var interval = 1.0
-
+/// Where the figures go.
+struct OutputOptions: ParsableArguments {
   @Option(
     name: .customLong("json"), defaultAsFlag: "-",
     help: "Print one JSON object instead of the table, or write it to a file beside the table.")
   var json: String?
 
-  private var plan: LoadPlan {
-    let isTimed = requests == nil && mode != .restartStorm
-    return LoadPlan(
-      mode: mode, socket: socket, clients: clients, depth: depth, nodes: nodes,
-      nodeCapacity: nodeCapacity, podsPerNode: podsPerNode, services: services,
-      seconds: seconds ?? (isTimed ? 5 : nil), requests: requests, warmUp: warmUp, rate: rate,
-      interval: interval, fill: fill, containerIDLength: containerIDLength,
-      checks: check || mode == .retries || mode == .restartStorm)
-  }
+  @Option(help: "Write a page with pictures to this file.")
+  var html: String?
 
-  func validate() throws {
-    if let problem = plan.problem { throw ValidationError(problem) }
-  }
+  @Option(help: "Seconds of each of the stretches of time in the JSON and the pictures.")
+  var interval = 1.0
 
-  func run() throws {
-    let plan = plan
+  /// Runs phase after phase, and writes what they measured.
+  func run(_ plans: [LoadPlan], title: String) throws {
     var report = Report()
-    report.phases.append(try LoadRun(plan: plan).measure())
-    try ReportOutput(json: json).write(report)
+    let output = ReportOutput(title: title, json: json, html: html)
+    for plan in plans {
+      let result = try LoadRun(plan: plan).measure()
+      output.show(result, isFirst: report.phases.isEmpty)
+      report.phases.append(result)
+    }
+    try output.write(report)
     if !report.isClean { throw ExitCode(1) }
   }
 }

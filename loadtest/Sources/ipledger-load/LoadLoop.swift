@@ -1,3 +1,5 @@
+import NIOSSL
+
 /// Asks and takes answers, on one thread.
 ///
 /// Without a rate it is a closed loop: each slot asks, waits for its answer, and asks again. With a
@@ -15,19 +17,22 @@ final class LoadLoop {
 
   /// What watches all that is asked and answered.
   var check: HistoryCheck?
+  /// Who is told how far it is.
+  var progress: Progress?
   private var free = SlotRing(connections: 0, depth: 0)
 
   /// Connections with something new to send.
   private var touched: [Int] = []
 
   init(
-    unix path: String, clients: Int, depth: Int, writer: RequestWriter
+    to endpoint: Endpoint, clients: Int, depth: Int, writer: RequestWriter,
+    context: NIOSSLContext? = nil
   ) throws(LoadFailure) {
     self.writer = writer
     poller = try Poller(capacity: clients)
     var connections: [Connection] = []
     for index in 0..<clients {
-      let connection = try Connection(unix: path, depth: depth)
+      let connection = try Connection(to: endpoint, depth: depth, context: context)
       try poller.add(connection.socket, as: index)
       connections.append(connection)
     }
@@ -53,8 +58,9 @@ final class LoadLoop {
       }
       let now = Clock.now
       if pace.isOpen { hasMore = try ask(&workload, &pace, at: now, &meter) }
-      _ = meter.tick(now)
+      if meter.tick(now) { progress?.show(meter.figures, at: now) }
     }
+    progress?.end()
     return meter.finish(Clock.now)
   }
 
@@ -101,6 +107,8 @@ final class LoadLoop {
     let hasCome = try connection.fill()
     // One look at the clock for all that came together.
     let now = Clock.now
+    // A handshake has answers of its own.
+    if connection.isEncrypted { try flush(connection, index) }
     guard hasCome else { return now }
     while let line = connection.input.takeLine() {
       let answer = Answer(line, in: connection.input)

@@ -1,21 +1,27 @@
 /// What a run was asked for, with everything decided.
 struct LoadPlan {
-  var mode: Mode
-  var socket: String
-  var clients: Int
-  var depth: Int
-  var nodes: Int
-  var nodeCapacity: Int
-  var podsPerNode: Int
-  var services: Int
+  /// What reports call it.
+  var name = Mode.pods.rawValue
+  var mode = Mode.pods
+  var endpoint: Endpoint
+  var token: String?
+  var tls = TLSOptions()
+  var clients = 64
+  var depth = 1
+  var nodes = 300
+  var nodeCapacity = 253
+  var podsPerNode = 110
+  var services = 10_000
   var seconds: Double?
   var requests: Int?
-  var warmUp: Double
+  var warmUp = 0.0
   var rate: Double?
-  var interval: Double
-  var fill: Double
-  var containerIDLength: Int
-  var checks: Bool
+  var interval = 1.0
+  var fill = 0.5
+  var containerIDLength = 64
+  var checks = false
+  /// Whether what was reserved stays; otherwise it is released when all is measured.
+  var keeps = true
 
   /// Requests in flight on a connection while the load is prepared and nothing is measured.
   static let preparingDepth = 32
@@ -58,8 +64,25 @@ struct LoadPlan {
       interval: interval)
   }
 
+  /// With an end: five seconds, where neither time nor number was given and a mode has none.
+  func withEnd() -> LoadPlan {
+    var plan = self
+    if seconds == nil, requests == nil, mode != .restartStorm { plan.seconds = 5 }
+    return plan
+  }
+
+  /// Modes that ask again are nothing without a look at the answers.
+  var isChecked: Bool { checks || mode == .retries || mode == .restartStorm }
+
   /// Why it cannot be run; nil when it can.
-  var problem: String? { problemOfNumbers ?? problemOfMode }
+  var problem: String? { tls.problem ?? problemOfToken ?? problemOfNumbers ?? problemOfMode }
+
+  private var problemOfToken: String? {
+    guard let token else { return nil }
+    let isPlain = token.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+    return isPlain && (1...256).contains(token.utf8.count)
+      ? nil : "--token is 1 to 256 printable ASCII characters without quotes and backslashes"
+  }
 
   private var problemOfNumbers: String? {
     if clients < 1 || depth < 1 || nodes < 1 || nodeCapacity < 1 || podsPerNode < 1 {

@@ -11,6 +11,9 @@ enum Operation: UInt8, CaseIterable, Sendable {
   case describeServer
   case get
   case getService
+  // Before and after what is measured.
+  case authenticate
+  case releaseNode
 
   /// How reports call it: the method, and what is special about it.
   var name: String {
@@ -24,6 +27,8 @@ enum Operation: UInt8, CaseIterable, Sendable {
     case .describeServer: "server.info"
     case .get: "pod.get"
     case .getService: "service.get"
+    case .authenticate: "server.authenticate"
+    case .releaseNode: "node.release"
     }
   }
 }

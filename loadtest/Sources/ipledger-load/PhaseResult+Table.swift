@@ -1,7 +1,10 @@
 /// A phase's result for people.
 extension PhaseResult {
-  var table: String {
-    var lines = [headline, outcome] + aligned(rows)
+  var table: String { ([headline, outcome] + aligned(rows) + notes).joined(separator: "\n") }
+
+  /// What is to be said besides the latencies.
+  var notes: [String] {
+    var lines: [String] = []
     for (reason, count) in errors.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       lines.append("error \(reason): \(count)")
     }
@@ -15,13 +18,13 @@ extension PhaseResult {
     if let check {
       lines.append(
         "check: \(check.violations) violations in \(check.acknowledged) acknowledgements, "
-          + "\(check.readBack) of them read back")
+          + "\(check.readBack) read back")
       lines += check.samples.map { "violation: \($0)" }
     }
     lines.append(
       "this client used \(fixed(clientCPUSeconds, 3)) s of "
         + "processor time: \(whole(clientCapacity))/s in one core")
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   private var headline: String {
@@ -61,6 +64,7 @@ func whole(_ value: Double) -> String { String(Int(value.rounded())) }
 
 /// A number with so many digits after its point.
 func fixed(_ value: Double, _ digits: Int) -> String {
+  guard digits > 0 else { return whole(value) }
   let scale = (0..<digits).reduce(1) { scale, _ in scale * 10 }
   let scaled = Int((abs(value) * Double(scale)).rounded())
   let fraction = String(scaled % scale)

@@ -1,3 +1,4 @@
+import Foundation
 import Histogram
 
 /// What was asked for and what came of it, as it is written down.
@@ -16,11 +17,21 @@ struct PhaseResult: Encodable {
   let failed: Int
   let errors: [String: Int]
   let sentLate: Int
+  /// All operations together.
+  let latency: LatencySummary
+  let percentileCurve: [CurvePoint]
   let operations: [OperationResult]
   let intervals: [Figures.Interval]
-  let perSecondInHundredths: [Double]
+  /// By how much is done, where that is known; empty otherwise.
+  let perSecondInTenths: [Double]
   let clientCPUSeconds: Double
   let check: CheckResult?
+
+  /// What a share of all latencies does not exceed.
+  struct CurvePoint: Encodable {
+    let fraction: Double
+    let microseconds: Double
+  }
 
   /// The latencies of one operation.
   struct OperationResult: Encodable {
@@ -28,8 +39,8 @@ struct PhaseResult: Encodable {
     let latency: LatencySummary
   }
 
-  init(name: String, plan: LoadPlan, figures: Figures, check: CheckResult?) {
-    self.name = name
+  init(plan: LoadPlan, figures: Figures, check: CheckResult?) {
+    name = plan.name
     mode = plan.mode.rawValue
     clients = plan.clients
     depth = plan.depth
@@ -42,15 +53,29 @@ struct PhaseResult: Encodable {
     failed = figures.failed
     errors = figures.errors
     sentLate = figures.sentLate
+    let all = figures.allLatencies
+    latency = LatencySummary(all)
+    percentileCurve = Self.curve(all)
     operations = Operation.allCases.compactMap { operation in
       let latencies = figures.latencies[Int(operation.rawValue)]
       guard latencies.totalCount > 0 else { return nil }
       return OperationResult(name: operation.name, latency: LatencySummary(latencies))
     }
     intervals = figures.intervals
-    perSecondInHundredths = figures.rates(ofParts: 1)
+    perSecondInTenths = figures.rateOfTenths
     clientCPUSeconds = Double(figures.usedNanoseconds) / 1e9
     self.check = check
+  }
+
+  /// Ten points for each nine, as far as there are answers to tell them apart.
+  private static func curve(_ latencies: LatencyHistogram) -> [CurvePoint] {
+    guard latencies.totalCount > 0 else { return [] }
+    let nines = log10(Double(latencies.totalCount))
+    return (0...max(1, Int(nines * 10))).map { step in
+      let fraction = 1 - pow(10, -Double(step) / 10)
+      return CurvePoint(
+        fraction: fraction, microseconds: Double(latencies.quantile(fraction)) / 1e3)
+    }
   }
 
   /// Whether every answer was what it should be.
@@ -58,15 +83,6 @@ struct PhaseResult: Encodable {
 
   /// What one core of this client could ask in a second.
   var clientCapacity: Double { clientCPUSeconds > 0 ? Double(answers) / clientCPUSeconds : 0 }
-
-  /// The rates in each tenth of the way; none when the way was too short.
-  var perSecondInTenths: [Double] {
-    guard perSecondInHundredths.count == 100 else { return [] }
-    return stride(from: 0, to: 100, by: 10).map { first in
-      // A tenth takes as long as its hundredths together.
-      10 / perSecondInHundredths[first..<(first + 10)].reduce(0) { $0 + 1 / max($1, .ulpOfOne) }
-    }
-  }
 }
 
 /// Latencies in microseconds.

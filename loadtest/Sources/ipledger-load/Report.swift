@@ -21,8 +21,6 @@ struct Report: Encodable {
     encoder.dateEncodingStrategy = .iso8601
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
-
-  var table: String { phases.map(\.table).joined(separator: "\n\n") }
 }
 
 /// What ran the load: numbers of different machines are not for comparison.

@@ -21,11 +21,18 @@ struct RequestWriter {
   private let containerPrefix: [UInt8]
   /// What the names of this phase's Services begin with.
   private let servicePrefix: [UInt8]
+  /// The params of `server.authenticate`.
+  private let credentials: [UInt8]
   /// The member `ipFamilies`, or nothing.
   private let families: [UInt8]
 
-  /// - Parameter run: sets the container IDs and Services of this phase apart from those of others.
-  init(nodes: Int, run: UInt64, containerIDLength: Int, families: [String] = []) {
+  /// - Parameters:
+  ///   - run: sets the container IDs and Services of this phase apart from those of others.
+  ///   - token: of printable ASCII without quotes and backslashes.
+  init(
+    nodes: Int, run: UInt64, containerIDLength: Int, families: [String] = [], token: String = ""
+  ) {
+    credentials = Array("{\"token\":\"\(token)\"}".utf8)
     precondition(Self.containerIDLengths.contains(containerIDLength), "checked by the command")
     self.nodes = nodes
     let digits = Array(String(run, radix: 16).utf8)
@@ -65,6 +72,14 @@ struct RequestWriter {
       region.append("}}\n")
     case .describeServer:
       region.append(",\"method\":\"server.info\"}\n")
+    case .authenticate:
+      region.append(",\"method\":\"server.authenticate\",\"params\":")
+      region.append(credentials)
+      region.append("}\n")
+    case .releaseNode:
+      region.append(",\"method\":\"node.release\",\"params\":{\"name\":\"load-")
+      region.append(decimal: number)
+      region.append("\",\"force\":true}}\n")
     case .get:
       region.append(",\"method\":\"pod.get\",\"params\":{")
       writeOwner(of: number, to: &region)

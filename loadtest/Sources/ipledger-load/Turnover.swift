@@ -40,6 +40,9 @@ struct Turnover: Workload {
     left = requests
   }
 
+  /// The numbers of all that is there when everything is answered.
+  var remaining: [Int] { held.all + (order == .reserveFirst ? due : []) }
+
   static func stride(_ count: Int, nodes: Int) -> Int { (count + nodes - 1) / nodes * nodes }
 
   mutating func next() -> Request? {
@@ -94,6 +97,8 @@ struct PodQueue {
     ring[place < ring.count ? place : place - ring.count] = pod
     count += 1
   }
+
+  var all: [Int] { (0..<count).map { ring[(oldest + $0) % ring.count] } }
 
   mutating func takeOldest() -> Int? {
     guard count > 0 else { return nil }

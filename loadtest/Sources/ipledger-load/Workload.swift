@@ -80,24 +80,17 @@ struct RestartStorm: Workload {
   mutating func answered(_ request: Request, succeeded: Bool) {}
 }
 
-/// Each of these pods and Services once.
-struct ReadBack: Workload {
-  private let pods: [Int]
-  private let services: [Int]
+/// These requests and no others.
+struct Listed: Workload {
+  private let requests: [Request]
   private var step = 0
 
-  init(pods: [Int], services: [Int]) {
-    self.pods = pods
-    self.services = services
-  }
-
-  var count: Int { pods.count + services.count }
+  init(_ requests: [Request]) { self.requests = requests }
 
   mutating func next() -> Request? {
-    guard step < count else { return nil }
+    guard step < requests.count else { return nil }
     defer { step += 1 }
-    return step < pods.count
-      ? Request(.get, pods[step]) : Request(.getService, services[step - pods.count])
+    return requests[step]
   }
 
   mutating func answered(_ request: Request, succeeded: Bool) {}

@@ -50,7 +50,7 @@ import Testing
     try stage.answer(Request(.get, 2), #""result":{"podIPs":["10.244.0.2","fd00:10:244::2"]}"#)
     #expect(stage.check.violations == 0)
     #expect(stage.check.samples.isEmpty)
-    #expect(stage.check.acknowledged == 5)
+    #expect(stage.check.acknowledged == 4)
     #expect(stage.check.heldPods == [1, 2])
   }
 

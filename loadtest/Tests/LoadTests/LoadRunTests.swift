@@ -7,9 +7,9 @@ import Testing
 @Suite struct LoadRunTests {
   static func plan(_ daemon: DaemonProcess, _ mode: Mode) -> LoadPlan {
     LoadPlan(
-      mode: mode, socket: daemon.socketPath, clients: 3, depth: 4, nodes: 5, nodeCapacity: 200,
-      podsPerNode: 30, services: 100, seconds: nil, requests: 400, warmUp: 0, rate: nil,
-      interval: 1, fill: 0.2, containerIDLength: 20, checks: true)
+      mode: mode, endpoint: .unix(path: daemon.socketPath), clients: 3, depth: 4, nodes: 5,
+      nodeCapacity: 200, podsPerNode: 30, services: 100, requests: 400, fill: 0.2,
+      containerIDLength: 20, checks: true)
   }
 
   @Test(arguments: Mode.allCases)

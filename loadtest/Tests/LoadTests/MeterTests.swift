@@ -60,6 +60,6 @@ import Testing
     }
     let figures = meter.finish(2 * Self.second)
     #expect(figures.hundredths == (1...100).map { UInt64($0) * 2_000 })
-    #expect(figures.rates(ofParts: 10).map { $0.rounded() } == Array(repeating: 1e6, count: 10))
+    #expect(figures.rateOfTenths.map { $0.rounded() } == Array(repeating: 1e6, count: 10))
   }
 }
