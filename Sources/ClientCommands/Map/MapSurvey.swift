@@ -61,17 +61,22 @@ struct MapSurvey {
     func count(_ name: String) -> Int {
       range[name]?.string.flatMap { Int($0) } ?? 0
     }
-    let hidden = count("excluded") + count("quarantined") + max(count("reserved") - marks.count, 0)
+    var hidden = count("excluded") + count("quarantined") + max(count("reserved") - marks.count, 0)
     let end = min(cidr.lastOffset, Self.mostQuestions - 1)
     // The ends and the gateway are never handed out, and cost three questions.
-    let places: [UInt128] =
-      hidden > 0
-      ? (0...end).filter { marks[$0] == nil } : Array(Set([0, min(1, end), cidr.lastOffset]))
-    var progress = Progress("Asking", of: places.count)
-    for place in places where marks[place] == nil {
+    func ask(_ place: UInt128) throws {
+      guard marks[place] == nil else { return }
       let answer = try session.call("ip.get", ["ip": .string("\(cidr.address(at: place))")])
       marks[place] = Self.mark(answer["state"]?.string)
+    }
+    for place in [0, min(1, end), cidr.lastOffset] { try ask(place) }
+    guard hidden > 0 else { return }
+    var progress = Progress("Asking", of: Int(end) + 1)
+    for place in 0...end where hidden > 0 {
       progress.step()
+      guard marks[place] == nil else { continue }
+      try ask(place)
+      if let mark = marks[place], mark != .never { hidden -= 1 }
     }
     progress.end()
   }
