@@ -1,4 +1,5 @@
 import FaultKit
+import Foundation
 import Testing
 
 @Suite struct ManifestTests {
@@ -108,6 +109,27 @@ import Testing
     #expect(run.words.contains("node/n registered 10.244.3.0/24,fd00:10:244:3::/64"))
     #expect(run.words.contains("pod/x/h skipped: it has the addresses of its node"))
     #expect(run.words.contains("pod/x/w skipped: it is on no node yet"))
+  }
+
+  @Test func `a folder's manifests are one transaction in the order of their names`() throws {
+    let client = try ClientProgram()
+    let folder = client.daemon.folder.file("m")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for (name, text) in [
+      ("b.json", #"{"kind":"Service","metadata":{"name":"b"},"spec":{}}"#),
+      ("a.yaml", "kind: Service\nmetadata: {name: a}\nspec: {}\n"), ("notes.txt", "not: [ours"),
+    ] {
+      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    let run = try client.expect("apply", "-f", folder, "-o", "table")
+    #expect(
+      run.lines.map { $0.prefix(17) } == [
+        "OBJECT           ", "service/default/a", "service/default/b",
+      ])
+    try "kind: Service\nmetadata: {}\n".write(
+      toFile: "\(folder)/c.yml", atomically: true, encoding: .utf8)
+    let wrong = try client("apply", "-f", folder)
+    #expect(wrong.errors.contains("\(folder)/c.yml: metadata.name"), "\(wrong.errors)")
   }
 
   @Test(arguments: [

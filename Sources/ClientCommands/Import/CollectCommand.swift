@@ -17,8 +17,7 @@ struct CollectCommand: SessionCommand {
 
   func work(_ session: Session) throws {
     var live: [String: [JSON]] = [:]
-    for path in manifests.files {
-      let file = try ManifestFile(path: path)
+    for file in try manifests.read() {
       for (_, node) in file.objects {
         guard let pod = try Manifest(node, in: file.name), pod.kind == .pod else { continue }
         let phase = node.node(at: "status", "phase")?.text ?? ""

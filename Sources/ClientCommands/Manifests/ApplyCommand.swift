@@ -21,7 +21,7 @@ struct ApplyCommand: SessionCommand {
   }
 
   func work(_ session: Session) throws {
-    var plan = try manifests.read()
+    var plan = ManifestPlan(try manifests.read())
     try plan.decide(order: Manifest.Kind.allCases) { manifest in
       try call(for: manifest, session)
     }

@@ -11,7 +11,7 @@ struct DeleteCommand: SessionCommand {
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
   func work(_ session: Session) throws {
-    var plan = try manifests.read()
+    var plan = ManifestPlan(try manifests.read())
     try plan.decide(order: Manifest.Kind.allCases.reversed()) { manifest in
       switch manifest.kind {
       case .node: .call("node.release", manifest.key)
