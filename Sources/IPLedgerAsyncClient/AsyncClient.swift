@@ -79,7 +79,8 @@ public final class AsyncClient: Sendable {
     }
   }
 
-  /// Ends every call that waits, and every one that is started after this.
+  /// Ends every call that waits, and every one that is started after this; a watch ends with its
+  /// loop.
   public func close() {
     loop.execute { [driver] in driver.value.close() }
   }

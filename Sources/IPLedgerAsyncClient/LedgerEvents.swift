@@ -61,7 +61,8 @@ public struct LedgerEvents: AsyncSequence, Sendable {
     /// Nil when there was nothing to show.
     private mutating func step() async throws -> LedgerEvent? {
       let stream = try await connected()
-      let line = try await stream.next()
+      let line = try await stream.next(
+        within: state.isEstablished ? nil : client.options.connectTimeout)
       let message: JSON
       do throws(JSONTextError) {
         message = try JSON(bytes: line)

@@ -42,14 +42,21 @@ final class LineStream: Sendable {
     channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
   }
 
-  /// The next line.
+  /// The next line; nil waits for ever.
   ///
-  /// Throws `ClientError.connectionLost` when the connection has ended, and `CancellationError`
+  /// Throws `ClientError.connectionLost` when the connection has ended or no line came in time, and `CancellationError`
   /// when the task is cancelled, which ends the connection.
-  func next() async throws -> [UInt8] {
+  func next(within limit: Duration?) async throws -> [UInt8] {
     let loop = channel.eventLoop
     let promise = loop.makePromise(of: [UInt8].self)
     loop.execute { [handler] in handler.value.next(promise) }
+    let alarm = limit.map { limit in
+      loop.scheduleTask(in: TimeAmount(limit)) { [channel] in
+        promise.fail(ClientError.connectionLost(cause: "no answer in time"))
+        channel.close(promise: nil)
+      }
+    }
+    defer { alarm?.cancel() }
     do {
       return try await withTaskCancellationHandler {
         try await promise.futureResult.get()

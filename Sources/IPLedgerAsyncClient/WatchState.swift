@@ -22,13 +22,17 @@ struct WatchState: Sendable {
   /// Every event up to this revision has been shown, or is of no interest; nil: from now on.
   private(set) var after: Int64?
 
+  /// The daemon has said that it watches; until then an answer is due.
+  private(set) var isEstablished = false
+
   init(after: Int64?, filter: LedgerFilter) {
     self.after = after
     self.filter = filter
   }
 
   /// What is sent when a connection is there; the daemon does it in this order.
-  func requests(token: String?) -> [JSON] {
+  mutating func requests(token: String?) -> [JSON] {
+    isEstablished = false
     let greeting: JSON? = token.map { token in
       [
         "jsonrpc": "2.0", "id": .int(Self.greetingID), "method": "server.authenticate",
@@ -60,7 +64,10 @@ struct WatchState: Sendable {
     }
     guard let result = message["result"] else { return .end(.notUnderstood(message.text)) }
     // The revision of a watch from now on is where the next connection goes on.
-    if message["id"]?.int == Self.watchID, after == nil { after = result["revision"]?.int }
+    if message["id"]?.int == Self.watchID {
+      isEstablished = true
+      if after == nil { after = result["revision"]?.int }
+    }
     return .nothing
   }
 }

@@ -1,4 +1,5 @@
 import FaultKit
+import Glibc
 import IPLedgerAsyncClient
 import IPLedgerClient
 import Testing
@@ -7,9 +8,12 @@ import Testing
 @Suite struct LedgerEventsTests {
   private static let limit = Duration.seconds(30)
 
-  private func client(_ daemon: DaemonProcess) throws -> AsyncClient {
+  private func client(
+    _ daemon: DaemonProcess, _ change: (inout ClientOptions) -> Void = { _ in }
+  ) throws -> AsyncClient {
     var options = ClientOptions()
     options.backoff.longest = .milliseconds(100)
+    change(&options)
     return try AsyncClient(to: .unix(path: daemon.socketPath), options)
   }
 
@@ -74,6 +78,23 @@ import Testing
     }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func `a daemon that does not begin to watch is asked again`() async throws {
+    let daemon = try DaemonProcess.start()
+    let client = try client(daemon) { $0.connectTimeout = .milliseconds(50) }
+    try await register(1...1, client)
+    try daemon.pause()
+    let task = Task {
+      var events = client.watch(after: 0).makeAsyncIterator()
+      return try await events.next()?.revision
+    }
+    // Longer than one try takes.
+    await #expect(throws: ClientError.timedOut) {
+      try await client.call("server.ping", within: .milliseconds(200))
+    }
+    daemon.child.signal(SIGCONT)
+    #expect(try await task.value == 1)
   }
 
   @Test func `a filter is the daemon's to apply`() async throws {

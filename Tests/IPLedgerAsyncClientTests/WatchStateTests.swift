@@ -43,6 +43,9 @@ import Testing
     #expect(state.requests(token: nil).last?["params"] == [:])
     #expect(state.received(["id": 1, "result": ["watch": "w1", "revision": 9]]) == .nothing)
     #expect(state.after == 9)
+    #expect(state.isEstablished)
+    _ = state.requests(token: nil)
+    #expect(!state.isEstablished, "on a new connection an answer is due again")
   }
 
   @Test func `an event is shown once`() {
@@ -66,7 +69,8 @@ import Testing
 
   @Test func `the token comes before the watch, and the filter with it`() {
     let filter = LedgerFilter(kinds: ["Pod"], node: "n")
-    let requests = WatchState(after: 0, filter: filter).requests(token: "t")
+    var state = WatchState(after: 0, filter: filter)
+    let requests = state.requests(token: "t")
     #expect(requests.map { $0["method"]?.string } == ["server.authenticate", "ledger.watch"])
     #expect(requests.last?["params"]?["filter"] == ["kinds": ["Pod"], "node": "n"])
   }
