@@ -25,6 +25,7 @@ struct ShellSession {
       case .nothing: return .nothing
       case .exit: return .exit
       case .help(let name): return help(name)
+      case .call("ledger.watch", _), .call("ledger.unwatch", _): return .failure(Self.noEvents)
       case .call(let method, let params):
         let result = try call(method, params)
         return .text(isPlain ? result.text : result.pretty(width: width))
@@ -55,6 +56,8 @@ struct ShellSession {
     }
     return .text(([method.summary] + params).joined(separator: "\n"))
   }
+
+  private static let noEvents = "the shell shows no events; 'ledger.read after=REVISION' does"
 
   private static let words = [
     "METHOD key=value …   calls a method; spec.type=ClusterIP sets a member inside",

@@ -29,6 +29,11 @@ import Testing
     #expect(refusal.contains("InvalidParams") && refusal.contains("nam"))
     #expect(session.respond(to: " ") == .nothing)
     #expect(session.respond(to: "exit") == .exit)
+    guard case .failure(let hint) = session.respond(to: "ledger.watch") else {
+      Issue.record("events would come that nobody shows")
+      return
+    }
+    #expect(hint.contains("ledger.read"))
   }
 
   @Test func `what the daemon has completes a line`() throws {
