@@ -150,6 +150,16 @@ package final class BlockRange: Sendable {
     }
   }
 
+  /// Frees a block that `claimNext` has handed out and nobody got: the choice goes on where it was.
+  package func takeBack(_ block: CIDR) {
+    release(block)
+    let indices = indices(touching: block)
+    guard let index = indices.first else { return }
+    state.withLock { state in
+      if state.next == (index == UInt128(capacity - 1) ? 0 : index + 1) { state.next = index }
+    }
+  }
+
   /// Where the choice goes on: after the block handed out last.
   package func restoreCursor(_ block: CIDR) {
     guard clusterCIDR.contains(block.base) else { return }

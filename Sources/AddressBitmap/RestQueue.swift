@@ -65,6 +65,19 @@ struct RestQueue {
     return take(first)
   }
 
+  /// Ends the oldest rest of an offset that `isWanted`, if it began at `limit` or before; older
+  /// ones go on.
+  mutating func popOldest(
+    since limit: Int64, where isWanted: (UInt128) -> Bool
+  ) -> Rest? {
+    var place = first
+    while place != Self.none, nodes[Int(place)].rest.since <= limit {
+      if isWanted(nodes[Int(place)].rest.offset) { return take(place) }
+      place = nodes[Int(place)].next
+    }
+    return nil
+  }
+
   private func place(of offset: UInt128) -> Place? {
     byOffset.find(offset) { nodes[Int($0)].rest.offset }
   }

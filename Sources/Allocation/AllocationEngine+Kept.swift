@@ -56,8 +56,9 @@ extension AllocationEngine {
     let object = PodObject(kept.entry.object)
     batch.append(
       Change(
-        kind: .pod, type: .released, object: object.unkept, actor: actor, handle: kept.handle,
-        formerPhase: former.phase, node: runtime(of: object, batch),
+        kind: .pod, type: .released,
+        object: object.unkept(origin: batch.origin(of: kept.entry, at: kept.handle)), actor: actor,
+        handle: kept.handle, formerPhase: former.phase, node: runtime(of: object, batch),
         passedOn: takenOver.array.map(\.address).filter(kept.has)))
   }
 

@@ -22,7 +22,8 @@ extension AllocationEngine {
         let pod = PodObject(entry.object)
         batch.append(
           Change(
-            kind: .pod, type: .expired, object: pod.unkept, actor: actor, handle: handle,
+            kind: .pod, type: .expired, object: pod.unkept(origin: entry.origin), actor: actor,
+            handle: handle,
             formerPhase: entry.phase, node: runtime(of: pod, batch)))
       } else {
         batch.append(ending(entry, at: handle, .expired, actor, batch))

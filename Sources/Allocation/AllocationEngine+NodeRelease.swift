@@ -63,7 +63,7 @@ extension AllocationEngine {
         return wait(waiter)
       }
       guard force || marked.isEmpty else {
-        let count = marked.reduce(0) { $0 + PodObject($1.object).addresses.count }
+        let count = marked.reduce(0) { $0 + PodObject($1.entry.object).addresses.count }
         reopen(node, handle, entry, marked)
         throw inUse(count, entry)
       }
@@ -71,11 +71,13 @@ extension AllocationEngine {
     for pod in marked {
       batch.append(
         Change(
-          kind: .pod, type: .released, object: pod.object, actor: actor, handle: pod.handle,
-          formerPhase: pod.phase, node: node, former: pod.former))
+          kind: .pod, type: .released,
+          object: pod.object(batch.origin(of: pod.entry, at: pod.handle)),
+          actor: actor, handle: pod.handle, formerPhase: pod.phase, node: node,
+          former: pod.isKept ? nil : VisibleObject(pod.entry)))
     }
     var object = NodeObject(entry.object)
-    object.origin = entry.origin
+    object.origin = batch.origin(of: entry, at: handle)
     batch.append(
       Change(
         kind: .node, type: .released, object: object.packed(), actor: actor, handle: handle,
@@ -118,22 +120,17 @@ extension AllocationEngine {
         case .held(let seen):
           let former = mark(handle.index, in: &state)
           marked.append(
-            MarkedPod(
-              handle: handle, phase: former.phase, object: PodObject(seen.object).with(seen.origin),
-              former: VisibleObject(seen))
-          )
+            MarkedPod(handle: handle, phase: former.phase, entry: seen, isKept: false))
         case .kept(let seen):
           let former = mark(handle.index, in: &state)
           marked.append(
-            MarkedPod(
-              handle: handle, phase: former.phase, object: PodObject(seen.object).unkept,
-              former: nil))
+            MarkedPod(handle: handle, phase: former.phase, entry: seen, isKept: true))
         }
         return true
       }
       guard isMarked else { return false }
     }
-    marked.sort { $0.object.precedes($1.object) }
+    marked.sort { $0.entry.object.precedes($1.entry.object) }
     return true
   }
 
@@ -164,11 +161,17 @@ private struct MarkedPod {
   let handle: ObjectHandle
   let phase: EntryPhase
 
-  /// As its last record has it.
-  let object: PackedObject
+  /// As the transaction sees it.
+  let entry: Entry
 
-  /// Nil when nobody holds it.
-  let former: VisibleObject?
+  /// Nobody holds its addresses.
+  let isKept: Bool
+
+  /// As its last record has it.
+  func object(_ origin: Origin) -> PackedObject {
+    let pod = PodObject(entry.object)
+    return isKept ? pod.unkept(origin: origin) : pod.with(origin)
+  }
 }
 
 extension PodObject {

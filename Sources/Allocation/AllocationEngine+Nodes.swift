@@ -72,7 +72,7 @@ extension AllocationEngine {
     let node = NodeObject(change.object)
     return NodeAnswer(
       node: node, isExisting: isRepeat || change.type == .updated,
-      revision: node.origin.generation ?? revision)
+      revision: node.origin.generation(in: revision))
   }
 
   private func takeBlocks(_ request: NodeRequest, _ key: [UInt8]) throws(Refusal) -> [CIDR] {
@@ -98,9 +98,7 @@ extension AllocationEngine {
     }
     try admit()
     node.nodeIPs = nodeIPs
-    if entry.phase != .reserving {
-      node.origin = Origin(generation: entry.generation, reservedAt: entry.reservedAt)
-    }
+    node.origin = batch.origin(of: entry, at: handle)
     let former = mark(handle.index, in: &state)
     batch.append(
       Change(

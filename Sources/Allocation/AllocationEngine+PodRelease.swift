@@ -51,7 +51,7 @@ extension AllocationEngine {
     _ batch: borrowing ChangeBatch, former: VisibleObject? = nil
   ) -> Change {
     let pod = PodObject(entry.object)
-    let origin = entry.origin
+    let origin = batch.origin(of: entry, at: handle)
     let object =
       pod.isSticky
       ? pod.kept(since: clock.wallMilliseconds(), origin: origin) : pod.with(origin)

@@ -108,7 +108,7 @@ extension AllocationEngine {
     return PodAnswer(
       addresses: core.addresses, source: source, node: pod.isOn(source, core) ? nil : pod.nodeName,
       isExisting: isRepeat || change.type == .updated,
-      revision: core.origin.generation ?? revision)
+      revision: core.origin.generation(in: revision))
   }
 
   /// The node may be on its way: then the pod waits for it.
@@ -173,10 +173,9 @@ extension AllocationEngine {
           revision: entry.generation))
     }
     try admit()
-    let isNew = entry.phase == .reserving
     let object = draft.packed(
       addresses: core.addresses,
-      origin: isNew ? .own : Origin(generation: entry.generation, reservedAt: entry.reservedAt),
+      origin: batch.origin(of: entry, at: handle),
       time: clock.wallMilliseconds(), former: pod)
     let former = mark(handle.index, in: &state)
     batch.append(

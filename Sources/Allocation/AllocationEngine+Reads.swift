@@ -9,6 +9,19 @@ package struct VisibleObject: Sendable {
   /// Milliseconds since 1970.
   package let reservedAt: Int64
 
+  /// The object that a release ends, which an earlier record of the same commit may have made.
+  ///
+  /// - Parameters:
+  ///   - revision: of the release.
+  ///   - time: of the commit, in milliseconds since 1970.
+  package init?(endedBy change: borrowing Change, revision: UInt64, time: Int64) {
+    guard let former = change.former else { return nil }
+    let origin = PodObject(change.object).origin
+    object = former.object
+    generation = origin.generation(in: revision)
+    reservedAt = origin.reservedAt ?? time
+  }
+
   init(_ entry: Entry) {
     object = entry.object
     generation = entry.generation

@@ -261,7 +261,7 @@ extension AllocationEngine {
       sent: ServicePolicy.normalised(request.spec), spec: spec, addresses: claimed.addresses,
       ingress: claimed.ingress.addresses,
       origin: Origin(
-        generation: nil, reservedAt: entry.phase == .reserving ? nil : entry.reservedAt))
+        generation: .before(0), reservedAt: entry.phase == .reserving ? nil : entry.reservedAt))
     // An update that changes nothing writes no record (contract, `service.update`).
     if spec == stored.spec, object.addresses == stored.addresses,
       object.ingress == stored.ingress, object.uid == stored.uid

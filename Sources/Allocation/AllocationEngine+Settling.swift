@@ -42,7 +42,7 @@ extension AllocationEngine {
       let origin = origin(of: object, kind: change.kind)
       table.withShard(handle.shard) { shard in
         shard.hold(
-          handle.index, object: object, generation: origin.generation ?? revision,
+          handle.index, object: object, generation: origin.generation(in: revision),
           reservedAt: origin.reservedAt ?? time)
         if isFollowed { shard.setPhase(handle.index, .changing) }
       }
@@ -97,7 +97,9 @@ extension AllocationEngine {
       if change.type == .expired { noteLater(handle) }
     } else {
       unindex(change.object, kind: change.kind, handle: handle)
-      if let registration = change.registration { registry.giveBack(registration.blocks) }
+      if let registration = change.registration {
+        registry.takeBack(registration, isExplicit: NodeObject(change.object).isExplicit)
+      }
       remove(handle, change.object)
     }
     // Dropping the claims frees their addresses.

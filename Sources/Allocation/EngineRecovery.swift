@@ -91,7 +91,7 @@ package struct EngineRecovery: ~Copyable {
       state.find(record.object.bytes.span.extracting(record.object.keyRange), hash: keyHash)
     }
     let origin = engine.origin(of: record.object, kind: record.kind)
-    let generation = origin.generation ?? record.revision
+    let generation = origin.generation(in: record.revision)
     let reservedAt = origin.reservedAt ?? record.time
     if let index, record.type == .updated, record.kind == .pod || record.kind == .node {
       // What a pod or a node holds does not change with an update.

@@ -83,7 +83,7 @@ final class NodeRegistry: Sendable {
       for family in state.families {
         let ranges = state.clusters.filter { $0.clusterCIDR.family == family }
         guard let block = Self.takeNext(of: ranges, now: now) else {
-          for block in blocks { giveBack(block, &state) }
+          for block in blocks { giveBack(block, &state, isTakenBack: true) }
           let range = ranges[0]
           throw .exhausted(
             Exhaustion(
@@ -166,7 +166,14 @@ final class NodeRegistry: Sendable {
 
   func giveBack(_ blocks: [CIDR]) {
     state.withLock { state in
-      for block in blocks { giveBack(block, &state) }
+      for block in blocks { giveBack(block, &state, isTakenBack: false) }
+    }
+  }
+
+  /// A registration that comes to nothing: the next one gets the blocks that `takeNext` had chosen.
+  func takeBack(_ registration: NodeRegistration, isExplicit: Bool) {
+    state.withLock { state in
+      for block in registration.blocks { giveBack(block, &state, isTakenBack: !isExplicit) }
     }
   }
 
@@ -192,13 +199,13 @@ final class NodeRegistry: Sendable {
   }
 
   /// A narrow block may share its node-sized block with others: that one is free with the last.
-  private func giveBack(_ block: CIDR, _ state: inout State) {
+  private func giveBack(_ block: CIDR, _ state: inout State, isTakenBack: Bool) {
     let position = state.position(block.base)
     if position < state.holdings.count, state.holdings[position].block == block {
       state.holdings.remove(at: position)
     }
     for range in state.clusters where range.clusterCIDR.family == block.family {
-      range.release(block)
+      if isTakenBack { range.takeBack(block) } else { range.release(block) }
       occupyServiceRanges(range)
       let around = max(0, position - 1)..<min(state.holdings.count, position + 1)
       for neighbour in state.holdings[around] { range.occupy(neighbour.block) }

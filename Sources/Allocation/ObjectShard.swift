@@ -39,10 +39,8 @@ struct Entry: Sendable {
   /// What others may see of it: nothing before it is durable.
   var isVisible: Bool { phase == .held || phase == .changing }
 
-  /// For a record that ends it; its own when it is not durable yet.
-  var origin: Origin {
-    phase == .reserving ? .own : Origin(generation: generation, reservedAt: reservedAt)
-  }
+  /// For a record about what is durable: the same object, later.
+  var origin: Origin { Origin(generation: .revision(generation), reservedAt: reservedAt) }
 
   var isInFlight: Bool { phase == .reserving || phase == .changing || phase == .keptChanging }
 

@@ -3,24 +3,58 @@
 /// A reservation's revision is its generation (contract §3.4): a record that replaces only labels
 /// or node addresses keeps it, and `reservedAt` stays through every update.
 package struct Origin: Sendable, Equatable {
-  /// Nil: the record's own revision is the generation.
-  package var generation: UInt64?
+  /// The revision that is the generation of the object behind a record.
+  package enum Generation: Sendable, Equatable {
+    /// That of a record so many before this one, in the same commit; 0: its own.
+    case before(Int)
+    case revision(UInt64)
+  }
+
+  package var generation: Generation
 
   /// Milliseconds since 1970; nil: the record's own time.
   package var reservedAt: Int64?
 
-  package static let own = Origin(generation: nil, reservedAt: nil)
+  package static let own = Origin(generation: .before(0), reservedAt: nil)
+
+  package init(generation: Generation, reservedAt: Int64?) {
+    self.generation = generation
+    self.reservedAt = reservedAt
+  }
+
+  /// The generation of the object, in the record of this revision.
+  package func generation(in revision: UInt64) -> UInt64 {
+    switch generation {
+    case .before(let records): revision - UInt64(records)
+    case .revision(let revision): revision
+    }
+  }
+
+  private static var hasRevision: UInt8 { 1 }
+  private static var hasTime: UInt8 { 2 }
+  private static var hasDistance: UInt8 { 4 }
 
   func write(to writer: inout PackedWriter) {
-    writer.byte((generation == nil ? 0 : 1) | (reservedAt == nil ? 0 : 2))
-    if let generation { writer.word(generation) }
+    let timeFlag = reservedAt == nil ? 0 : Self.hasTime
+    switch generation {
+    case .before(0): writer.byte(timeFlag)
+    case .before(let records):
+      writer.byte(timeFlag | Self.hasDistance)
+      writer.length(records)
+    case .revision(let revision):
+      writer.byte(timeFlag | Self.hasRevision)
+      writer.word(revision)
+    }
     if let reservedAt { writer.word(UInt64(bitPattern: reservedAt)) }
   }
 
   static func read(from reader: inout PackedReader) -> Origin {
     let flags = reader.byte()
+    var generation = Generation.before(0)
+    if flags & hasRevision != 0 { generation = .revision(reader.word()) }
+    if flags & hasDistance != 0 { generation = .before(reader.length()) }
     return Origin(
-      generation: flags & 1 == 0 ? nil : reader.word(),
-      reservedAt: flags & 2 == 0 ? nil : Int64(bitPattern: reader.word()))
+      generation: generation,
+      reservedAt: flags & hasTime == 0 ? nil : Int64(bitPattern: reader.word()))
   }
 }

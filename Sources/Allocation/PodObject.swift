@@ -171,7 +171,7 @@ extension PodObject {
   }
 
   /// The object as it was before it was kept.
-  var unkept: PackedObject { repacked(keptAt: nil, origin: core().origin) }
+  func unkept(origin: Origin) -> PackedObject { repacked(keptAt: nil, origin: origin) }
 
   /// The same object with another origin.
   func with(_ origin: Origin) -> PackedObject {

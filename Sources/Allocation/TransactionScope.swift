@@ -12,6 +12,9 @@ struct TransactionScope: Sendable {
   /// The last change of an entry, by the number of its handle.
   private var latest: [UInt32: Int] = [:]
 
+  /// The change whose revision is an entry's generation, by the number of its handle.
+  private var generations: [UInt32: Int] = [:]
+
   /// Addresses given up and not taken again, with the change that gives them up.
   private var freed: [IPAddress: Int] = [:]
 
@@ -25,6 +28,9 @@ struct TransactionScope: Sendable {
 
   func latestChange(of handle: ObjectHandle) -> Int? { latest[handle.number] }
 
+  /// Nil: the entry's generation is older than the transaction.
+  func generation(of handle: ObjectHandle) -> Int? { generations[handle.number] }
+
   /// Nil: the node is as it was before.
   func node(_ name: Span<UInt8>) -> NodeRuntime?? {
     guard !nodes.isEmpty else { return nil }
@@ -37,6 +43,7 @@ struct TransactionScope: Sendable {
 
   mutating func note(_ change: borrowing Change, at index: Int) {
     latest[change.handle.number] = index
+    if change.renewsGeneration { generations[change.handle.number] = index }
     for address in change.givenUp { freed[address] = index }
     guard change.kind == .node else { return }
     let name = NodeObject(change.object).key
@@ -74,6 +81,14 @@ extension ChangeBatch {
     return entry.isKept ? .kept(entry) : .held(entry)
   }
 
+  /// When and as what an entry came to be, for the record about it that is appended next.
+  func origin(of entry: Entry, at handle: ObjectHandle) -> Origin {
+    let renewed = transaction?.generation(of: handle)
+    return Origin(
+      generation: renewed.map { .before(count - $0) } ?? .revision(entry.generation),
+      reservedAt: entry.phase == .reserving ? nil : entry.reservedAt)
+  }
+
   /// Whether an earlier operation of the transaction has ended the entry.
   func hasEnded(_ handle: ObjectHandle) -> Bool {
     guard let index = transaction?.latestChange(of: handle) else { return false }
@@ -107,6 +122,11 @@ extension PodObject {
 }
 
 extension Change {
+  /// Its revision is the generation from now on (contract §3.4).
+  fileprivate var renewsGeneration: Bool {
+    type == .reserved || type == .updated && kind == .service
+  }
+
   /// Nothing is left of the object: it was released or has expired, and nothing is kept.
   var isEnd: Bool {
     switch type {

@@ -179,7 +179,7 @@ private struct RecordFold {
     add(
       StoredObject(
         kind: record.kind, object: record.object,
-        generation: origin.generation ?? record.revision,
+        generation: origin.generation(in: record.revision),
         reservedAt: origin.reservedAt ?? record.time))
   }
 

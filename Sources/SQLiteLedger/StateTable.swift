@@ -95,7 +95,7 @@ struct StateTable: ~Copyable {
     _ record: LedgerRecord, _ statement: borrowing Statement
   ) throws(LedgerFault) -> UInt64? {
     let origin = record.origin
-    let generation = origin.generation ?? record.revision
+    let generation = origin.generation(in: record.revision)
     let reservedAt = origin.reservedAt ?? record.time
     let kind = UInt64(record.kind.rawValue)
     let split = record.object.bodyStart

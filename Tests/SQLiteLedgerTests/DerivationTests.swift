@@ -50,10 +50,12 @@ import Testing
     try write(.pod, .reserved, Sample.pod("own"), time: 50)
     try write(.pod, .reserved, Sample.pod("kept"), time: 60)
     try write(
-      .pod, .updated, Sample.pod("kept", origin: Origin(generation: 2, reservedAt: 60)), time: 70)
+      .pod, .updated, Sample.pod("kept", origin: Origin(generation: .revision(2), reservedAt: 60)),
+      time: 70)
     try write(.service, .reserved, Sample.service("dns"), time: 80)
     try write(
-      .service, .updated, Sample.service("dns", origin: Origin(generation: nil, reservedAt: 80)),
+      .service, .updated,
+      Sample.service("dns", origin: Origin(generation: .before(0), reservedAt: 80)),
       time: 90)
     try ledger.deriveAll()
     let objects = try ledger.state
@@ -122,7 +124,7 @@ import Testing
         let type: RecordType
         if let held = model[name] {
           type = Bool.random(using: &random) ? .released : .updated
-          let origin = Origin(generation: held.generation, reservedAt: held.reservedAt)
+          let origin = Origin(generation: .revision(held.generation), reservedAt: held.reservedAt)
           object = type == .released ? held.object : Sample.pod(name, ipv4: address, origin: origin)
           model[name] = type == .released ? nil : held
           model[name]?.object = object

@@ -46,10 +46,7 @@ extension LoopDispatcher {
     revision: UInt64
   ) {
     let node = NodeObject(batch.changes[answer.end - 1].object)
-    var pods: [PodItem] = []
-    for position in answer.first..<(answer.end - 1) {
-      if let former = batch.changes[position].former { pods.append(item(former)) }
-    }
+    let pods = ended(by: batch, answer.first..<(answer.end - 1))
     answer.reply.write(
       NodeReleaseResult(
         released: node.podCIDRs, releasedPods: isForced ? pods : nil, revision: revision))

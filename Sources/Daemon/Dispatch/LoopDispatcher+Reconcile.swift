@@ -24,11 +24,23 @@ extension LoopDispatcher {
   func write(
     reconciled batch: borrowing ChangeBatch, _ answer: PendingAnswer, revision: UInt64
   ) {
-    var released: [PodItem] = []
-    for position in answer.first..<answer.end {
-      if let former = batch.changes[position].former { released.append(item(former)) }
-    }
+    let released = ended(by: batch, answer.first..<answer.end)
     answer.reply.write(PodReconcileResult(released: released, revision: revision))
+  }
+
+  /// The pods that changes of a durable batch have ended, as they were.
+  func ended(by batch: borrowing ChangeBatch, _ positions: Range<Int>) -> [PodItem] {
+    guard case .durable(let first, let time) = batch.outcome else { return [] }
+    var items: [PodItem] = []
+    for position in positions {
+      let revision = first + UInt64(position)
+      if let pod = VisibleObject(
+        endedBy: batch.changes[position], revision: revision, time: time)
+      {
+        items.append(item(pod))
+      }
+    }
+    return items
   }
 
   /// An owner that is named with a restriction and without one is live without it.

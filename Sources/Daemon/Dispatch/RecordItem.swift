@@ -34,14 +34,14 @@ struct RecordItem {
     case .service:
       let service = ServiceObject(record.object)
       ServiceItem(
-        service, generation: service.origin.generation ?? record.revision,
+        service, generation: service.origin.generation(in: record.revision),
         reservedAt: service.origin.reservedAt ?? record.time
       ).append(to: &writer)
     case .node:
       let node = NodeObject(record.object)
       NodeItem(
         node: NodeFields(node), reservedAt: node.origin.reservedAt ?? record.time,
-        revision: node.origin.generation ?? record.revision
+        revision: node.origin.generation(in: record.revision)
       ).append(to: &writer)
     case .range:
       RangeRecordItem(RangeRecord(record.object)).append(to: &writer, revision: record.revision)
@@ -82,7 +82,7 @@ struct RecordItem {
       writer.value(time: lease.expiresAt)
     }
     writer.name("revision")
-    writer.value(layout.origin.generation ?? record.revision)
+    writer.value(layout.origin.generation(in: record.revision))
     writer.endObject()
   }
 

@@ -23,12 +23,13 @@ extension FakeLedger {
       let owner = Owner(
         kind: record.kind.rawValue, key: Array(record.object.bytes[record.object.keyRange]))
       let origin = Self.origin(record)
-      let generation = lie == .renewsGeneration ? nil : origin.generation
+      let generation =
+        lie == .renewsGeneration ? record.revision : origin.generation(in: record.revision)
       if record.isEnd {
         if lie != .keepsReleased { objects[owner] = nil }
       } else {
         objects[owner] = StoredObject(
-          kind: record.kind, object: record.object, generation: generation ?? record.revision,
+          kind: record.kind, object: record.object, generation: generation,
           reservedAt: origin.reservedAt ?? record.time)
       }
     }

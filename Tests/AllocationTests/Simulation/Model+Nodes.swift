@@ -58,6 +58,7 @@ extension Model {
         let start = nextBlock[cluster.family, default: 0]
         let order = all[start...] + all[..<start]
         guard let block = order.first(where: { isFree($0) }) else {
+          for block in taken { takeBack(block) }
           return .refused(.exhausted(cluster))
         }
         nextBlock[cluster.family] = indexAfter(block)
@@ -68,6 +69,13 @@ extension Model {
       name: request.name, podCIDRs: taken, nodeIPs: request.nodeIPs ?? [], os: request.os,
       networkMode: request.networkMode, isExplicit: request.podCIDRs != nil, origin: .own)
     return .recorded([ModelChange(subject: subject, type: .reserved, object: .node(node))])
+  }
+
+  /// A block that nobody got after all is the next one again, if no other was chosen after it.
+  mutating func takeBack(_ block: CIDR) {
+    guard let cluster = clusterCIDR(block.family), nextBlock[block.family] == indexAfter(block)
+    else { return }
+    nextBlock[block.family] = nodeBlocks(cluster).firstIndex { $0.overlaps(block) } ?? 0
   }
 
   private func repeatNode(

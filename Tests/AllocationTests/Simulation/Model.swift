@@ -122,7 +122,10 @@ struct Model {
     case .service:
       for claim in change.claims { serviceAddresses.remove(claim.address) }
     case .node(let node):
-      if change.type == .reserved { blocks.removeAll { $0.node == node.name } }
+      if change.type == .reserved {
+        blocks.removeAll { $0.node == node.name }
+        if !node.isExplicit { for block in node.podCIDRs { takeBack(block) } }
+      }
       for index in ranges[node.name, default: []].indices {
         ranges[node.name]?[index].isClosed = false
       }

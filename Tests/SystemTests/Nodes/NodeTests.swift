@@ -180,4 +180,31 @@ import Testing
     #expect(missing.code == -32004, "\(missing)")
     #expect(missing.causes.contains { $0.hasPrefix("name ") }, "\(missing)")
   }
+
+  @Test func `a registration that fails leaves the next block to the next one`() throws {
+    let bench = try PodBench(
+      DaemonSetup(clusterCIDR: "10.244.0.0/24,fd00:20::/62").with {
+        $0.masks = (ipv4: 28, ipv6: 64)
+      })
+    // Of IPv6 there are four blocks, of IPv4 sixteen.
+    let failing: JSON = [
+      "ops": [
+        ["method": "node.register", "params": ["name": "x"]],
+        ["method": "pod.reserve", "params": ["node": "nowhere", "namespace": "a", "name": "b"]],
+      ]
+    ]
+    #expect(try bench.client.request("transaction", failing).reason == "NotFound")
+    let second = try bench.client.request("node.register", ["name": "n2"])
+    #expect(second.result?["podCIDRs"]?.list?.first == "10.244.0.16/28", "\(second)")
+    for name in ["n3", "n4"] {
+      _ = try bench.client.request("node.register", ["name": .string(name)])
+    }
+    for name in ["n5", "n6"] {
+      let full = try bench.client.request("node.register", ["name": .string(name)])
+      #expect(full.reason == "Exhausted", "\(full)")
+    }
+    _ = try bench.client.request("node.release", ["name": "n2"])
+    let again = try bench.client.request("node.register", ["name": "n7"])
+    #expect(again.result?["podCIDRs"]?.list?.first == "10.244.0.64/28", "\(again)")
+  }
 }

@@ -234,4 +234,22 @@ import Testing
     let text = second.child.errorText
     #expect(text.contains("10.50.0.0/29") && text.contains("storage"), "\(text)")
   }
+
+  @Test func `an address that is excluded while it rests goes on resting`() throws {
+    let bench = try PodBench.small(quarantineSeconds: 1_000)
+    for (name, address) in [("a", "10.20.0.2"), ("b", "10.20.0.3"), ("c", "10.20.0.5")] {
+      #expect(try bench.address(name, ["ips": [.string(address)]]) == address)
+    }
+    _ = try bench.address("x", ["ips": ["10.20.0.4"]])
+    try bench.release("x")
+    let block: JSON = ["cidrs": ["10.20.0.4/32"]]
+    _ = try bench.client.request("range.exclude", block)
+    #expect(try bench.address("y") == "10.20.0.6")
+    try bench.release("y")
+    // Nothing is free: the oldest that rests and is not excluded serves.
+    #expect(try bench.address("z") == "10.20.0.6")
+    #expect(try bench.state("10.20.0.4") == "quarantined")
+    _ = try bench.client.request("range.include", block)
+    #expect(try bench.state("10.20.0.4") == "quarantined")
+  }
 }
