@@ -101,7 +101,7 @@ let package = Package(
     .target(
       name: "ClientCommands",
       dependencies: [
-        "IPLedgerClient", "SQLiteLedger", "Addressing",
+        "IPLedgerClient", "IPLedgerAsyncClient", "ClientShell", "SQLiteLedger", "Addressing",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],

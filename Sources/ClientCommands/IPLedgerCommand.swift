@@ -23,7 +23,9 @@ package struct IPLedgerCommand: ParsableCommand {
         subcommands: [ImportCommand.self, ExportCommand.self, CollectCommand.self]),
       CommandGroup(
         name: "The daemon",
-        subcommands: [LedgerCommands.self, ServerCommands.self]),
+        subcommands: [
+          LedgerCommands.self, ServerCommands.self, TopCommand.self, ShellCommand.self,
+        ]),
     ])
 
   @OptionGroup(title: "Everywhere") var options: ClientOptions

@@ -16,7 +16,7 @@ import Testing
     ["ledger", "compact"], ["ledger", "restore"], ["egress", "classify"], ["egress", "render"],
     ["server", "info"],
     ["server", "stats"], ["server", "health"], ["server", "ping"], ["call"], ["apply"], ["delete"],
-    ["map"], ["import"], ["export"], ["gc"],
+    ["map"], ["import"], ["export"], ["gc"], ["top"], ["shell"],
   ]
 
   @Test(arguments: commands) func `every command shows an example of itself`(

@@ -37,7 +37,8 @@ enum ImportRule {
     ],
     "CNIPlugin": ["IPLedgerClient", "Addressing", "Glibc"],
     "ClientCommands": [
-      "IPLedgerClient", "SQLiteLedger", "Addressing", "ArgumentParser", "Yams", "Foundation",
+      "IPLedgerClient", "IPLedgerAsyncClient", "ClientShell", "SQLiteLedger", "Addressing",
+      "ArgumentParser", "Yams", "Foundation", "Dispatch", "Synchronization",
     ],
     // Floor 6.
     "ipledgerd": ["Daemon", "ArgumentParser"],

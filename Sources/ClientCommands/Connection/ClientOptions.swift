@@ -5,7 +5,8 @@ import IPLedgerClient
 struct ClientOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "unix:PATH or tcp:HOST:PORT. Environment: IPLEDGER_SOCKET.", valueName: "address"))
+      "unix:PATH, tcp:HOST:PORT or tls:HOST:PORT. Environment: IPLEDGER_SOCKET.",
+      valueName: "address"))
   var socket: String?
 
   @Option(help: "A token of an access rule of the daemon. Environment: IPLEDGER_TOKEN.")
@@ -18,6 +19,8 @@ struct ClientOptions: ParsableArguments {
 
   @Option(name: [.customShort("o"), .long], help: "How the result is shown.")
   var output: OutputFormat?
+
+  @OptionGroup(title: "TLS") var tls: TLSOptions
 
   func validate() throws {
     guard let timeout else { return }

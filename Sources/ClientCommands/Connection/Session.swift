@@ -2,7 +2,12 @@ package import IPLedgerClient
 
 /// A connection to the daemon, as a command sees it: what fails is a `CommandFailure`.
 package struct Session {
-  private let client: BlockingClient
+  private enum Line {
+    case plain(BlockingClient)
+    case secure(SecureLine)
+  }
+
+  private let line: Line
   private let limit: Duration
   private let longLimit: Duration
   let output: OutputFormat?
@@ -14,27 +19,39 @@ package struct Session {
     longLimit = options.longLimit
     output = options.output
     let token = options.shownToken
-    client = try Self.told { () throws(ClientError) in
+    line = try Self.told { () throws(ClientError) in
+      if case .tls = address {
+        return .secure(try SecureLine(to: address, token: token, tls: options.tls.files))
+      }
       let client = try BlockingClient(to: address, within: options.limit)
       if let token { try client.authenticate(token: token, within: options.limit) }
-      return client
+      return .plain(client)
+    }
+  }
+
+  private func ask(
+    _ method: String, _ params: JSON, within limit: Duration
+  ) throws(ClientError) -> JSON {
+    switch line {
+    case .plain(let client): try client.call(method, params, within: limit)
+    case .secure(let line): try line.call(method, params, within: limit)
     }
   }
 
   /// The result of one call.
   package func call(_ method: String, _ params: JSON = [:]) throws -> JSON {
-    try Self.told { () throws(ClientError) in try client.call(method, params, within: limit) }
+    try Self.told { () throws(ClientError) in try ask(method, params, within: limit) }
   }
 
   /// The result of a call whose work grows with the ledger.
   func callPatiently(_ method: String, _ params: JSON = [:]) throws -> JSON {
-    try Self.told { () throws(ClientError) in try client.call(method, params, within: longLimit) }
+    try Self.told { () throws(ClientError) in try ask(method, params, within: longLimit) }
   }
 
   /// The result of one call, or why it was refused; throws when there is no answer at all.
   func attempt(_ method: String, _ params: JSON) throws -> Result<JSON, ServerError> {
     do throws(ClientError) {
-      return .success(try client.call(method, params, within: limit))
+      return .success(try ask(method, params, within: limit))
     } catch {
       guard case .refused(let refusal) = error else { throw CommandFailure(error) }
       return .failure(refusal)
@@ -71,7 +88,12 @@ package struct Session {
 
   /// The next notification; nil when none came in time.
   func notification(within limit: Duration) throws -> JSON? {
-    try Self.told { () throws(ClientError) in try client.notification(within: limit) }
+    try Self.told { () throws(ClientError) in
+      guard case .plain(let client) = line else {
+        throw .notSupported("events come over unix: and tcp: only; read on with ledger read")
+      }
+      return try client.notification(within: limit)
+    }
   }
 
   private static func told<Value>(_ body: () throws(ClientError) -> Value) throws -> Value {

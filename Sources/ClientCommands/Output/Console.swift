@@ -17,6 +17,9 @@ enum Console {
     ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
+  /// All of the environment.
+  static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
   static var isRoot: Bool { geteuid() == 0 }
   static var hasTerminalOutput: Bool { isatty(STDOUT_FILENO) == 1 }
   static var hasTerminalErrors: Bool { isatty(STDERR_FILENO) == 1 }
