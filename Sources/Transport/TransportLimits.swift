@@ -43,7 +43,7 @@ package struct TransportLimits: Sendable {
   package var lastInput = TimeAmount.seconds(1)
 
   /// How long a stop takes clients from the queues of its own listeners at most.
-  package var acceptGrace = TimeAmount.milliseconds(500)
+  package var acceptGrace = TimeAmount.seconds(2)
 
   package init() {}
 }

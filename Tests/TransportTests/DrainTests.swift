@@ -85,7 +85,11 @@ import Testing
 
   @Test(arguments: TestServer.Kind.allCases)
   func `who waits to be accepted is taken before the stop`(kind: TestServer.Kind) async throws {
-    try await TestServer.with(kind, threads: 2) { server in
+    // However busy the machine is.
+    var limits = TransportLimits()
+    limits.acceptGrace = .seconds(20)
+    limits.lastInput = .seconds(20)
+    try await TestServer.with(kind, threads: 2, limits: limits) { server in
       let clients = try (0..<200).map { _ in try server.client() }
       for client in clients { try client.send("x\n") }
       await server.server.stopAccepting()
