@@ -42,10 +42,10 @@ final class LineStream: Sendable {
     channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
   }
 
-  /// The next line; nil waits for ever.
+  /// The next line; without a limit it is waited for as long as the connection lives.
   ///
-  /// Throws `ClientError.connectionLost` when the connection has ended or no line came in time, and `CancellationError`
-  /// when the task is cancelled, which ends the connection.
+  /// Throws `ClientError.connectionLost` when the connection has ended or no line came in time, and
+  /// `CancellationError` when the task is cancelled, which ends the connection.
   func next(within limit: Duration?) async throws -> [UInt8] {
     let loop = channel.eventLoop
     let promise = loop.makePromise(of: [UInt8].self)
