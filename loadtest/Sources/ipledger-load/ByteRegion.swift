@@ -1,17 +1,16 @@
 import CEpoll
 import Glibc
 
-/// A fixed piece of memory with a filled part: requests are built in one, answers come in another.
+/// A piece of memory with a filled part: requests are built in one, answers come in another.
 ///
-/// Nothing in it grows or moves by itself while a load runs; a request that might not fit is a
-/// programmer's error.
+/// It is made as large as what is in flight, and grows only for an answer that is longer.
 @safe struct ByteRegion: ~Copyable {
   // Proof for every `unsafe` in this file: `base` is owned by this one value, which cannot be
-  // copied, and stays valid for `capacity` bytes until deinit. `0 <= start <= end <= capacity`
-  // holds always; lines are ranges that `takeLine` made of filled bytes. Each access is checked
-  // against `capacity`: lines by `precondition`, appends by `room`.
-  private let base: UnsafeMutablePointer<UInt8>
-  private let capacity: Int
+  // copied, and stays valid for `capacity` bytes until deinit or `makeRoom`.
+  // `0 <= start <= end <= capacity` holds always; lines are ranges that `takeLine` made of filled
+  // bytes. Each access is checked against `capacity`: lines by `precondition`, appends by `room`.
+  private var base: UnsafeMutablePointer<UInt8>
+  private var capacity: Int
 
   /// The filled part, as positions.
   private(set) var start = 0
@@ -29,8 +28,7 @@ import Glibc
 
   /// Where the next `count` bytes go.
   private mutating func room(_ count: Int) -> UnsafeMutablePointer<UInt8> {
-    if end + count > capacity { moveToFront() }
-    precondition(end + count <= capacity, "a region is as large as all that is in flight")
+    if end + count > capacity { makeRoom(count) }
     defer { end += count }
     return unsafe base + end
   }
@@ -103,8 +101,7 @@ import Glibc
   ///
   /// Returns `recv`'s answer.
   mutating func receive(from socket: Int32) -> Int {
-    if capacity - end < capacity / 2 { moveToFront() }
-    precondition(end < capacity, "an answer is shorter than the region")
+    if capacity - end < capacity / 2 { makeRoom(capacity / 2) }
     let received = unsafe recv(socket, base + end, capacity - end, 0)
     if received > 0 { end += received }
     return received
@@ -116,9 +113,19 @@ import Glibc
     if start == end { (start, end) = (0, 0) }
   }
 
-  private mutating func moveToFront() {
-    unsafe memmove(base, base + start, count)
-    (start, end) = (0, count)
+  /// Moves what is filled to the front, of a larger piece of memory where this one is too small.
+  private mutating func makeRoom(_ more: Int) {
+    let filled = count
+    if filled + more <= capacity {
+      unsafe memmove(base, base + start, filled)
+    } else {
+      capacity = max(2 * capacity, filled + more)
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+      unsafe memcpy(larger, base + start, filled)
+      unsafe base.deallocate()
+      unsafe base = larger
+    }
+    (start, end) = (0, filled)
   }
 
   /// Takes the next whole line, without its newline; its bytes stay until the next `receive`.

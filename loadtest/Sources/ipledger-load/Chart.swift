@@ -15,7 +15,7 @@ struct Chart {
   let label: (x: (Double) -> String, y: (Double) -> String)
 
   private static let size = (width: 640.0, height: 260.0)
-  private static let margin = (left: 62.0, right: 14.0, top: 34.0, bottom: 26.0)
+  private static let margin = (left: 62.0, right: 22.0, top: 34.0, bottom: 26.0)
 
   private func x(_ value: Double) -> Double {
     let width = Self.size.width - Self.margin.left - Self.margin.right

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where values stand on an axis, and which of them are written at it.
 enum ChartScale: Equatable {
-  /// From 0 to a round number.
+  /// From 0 on.
   case linear(end: Double)
   /// Between two powers of ten.
   case logarithmic(first: Int, last: Int)
@@ -36,10 +36,11 @@ enum ChartScale: Equatable {
     switch self {
     case .linear(let end):
       let step = Self.step(end)
-      return (0...Int((end / step).rounded())).map { Double($0) * step }
+      // A little more than whole: the end itself is one of them.
+      return (0...Int((end / step + 1e-9).rounded(.down))).map { Double($0) * step }
     case .logarithmic(let first, let last): return (first...last).map { pow(10, Double($0)) }
     case .nines(let last):
-      return [0, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999].filter { $0 <= last }
+      return [0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999].filter { $0 <= last }
     }
   }
 

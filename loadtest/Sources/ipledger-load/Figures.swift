@@ -16,8 +16,8 @@ struct Figures {
   /// whose number of requests is known.
   var hundredths: [UInt64] = []
 
-  /// Requests whose time had come for longer than a millisecond when they were sent, because all
-  /// that may be in flight was.
+  /// Requests whose time had come for longer than a millisecond when they were sent: all that may
+  /// be in flight was, or this program had no processor.
   var sentLate = 0
 
   /// What was answered in a stretch of time.

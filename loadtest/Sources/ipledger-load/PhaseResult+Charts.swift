@@ -6,7 +6,7 @@ extension PhaseResult {
     return charts
   }
 
-  private var timeAxis: ChartScale { .linear(upTo: intervals.last?.seconds ?? 1) }
+  private var timeAxis: ChartScale { .linear(end: intervals.last?.seconds ?? 1) }
 
   private static func secondsText(_ value: Double) -> String { brief(value) + " s" }
 

@@ -9,7 +9,7 @@ extension PhaseResult {
       lines.append("error \(reason): \(count)")
     }
     if sentLate > 0 {
-      lines.append("\(sentLate) requests were sent late, because too many were in flight")
+      lines.append("\(sentLate) requests were sent more than a millisecond after their time")
     }
     if !perSecondInTenths.isEmpty {
       let rates = perSecondInTenths.map { whole($0) }.joined(separator: " ")

@@ -86,6 +86,22 @@ import Testing
     }
   }
 
+  @Test func `a line that is longer than the region is taken whole`() throws {
+    let (left, right) = try Wire.pair()
+    defer { for end in [left, right] { close(end) } }
+    var region = ByteRegion(capacity: 64)
+    let long = String(repeating: "x", count: 5_000)
+    let bytes = Array((long + "\nshort\n").utf8)
+    #expect(write(left, bytes, bytes.count) == bytes.count)
+    var lines: [String] = []
+    while lines.count < 2 {
+      let count = region.receive(from: right)
+      try #require(count > 0)
+      while let line = region.takeLine() { lines.append(region.text(line)) }
+    }
+    #expect(lines == [long, "short"])
+  }
+
   @Test func `lines that come in pieces are put together`() throws {
     let (left, right) = try Wire.pair()
     defer { for end in [left, right] { close(end) } }
