@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `getting started`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let address = ServerAddress.unix(path: daemon.socketPath)
     try register(address)
     let client = try AsyncClient(to: address)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func `errors and retries`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath))
     let request = PodRequest(node: "none", namespace: "default", name: "web-0")
     do {
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func watching() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath))
     _ = try await client.registerNode("worker-1", within: .seconds(30))
     let key = PodKey(namespace: "default", name: "web-0")

@@ -37,7 +37,7 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `many calls share one connection`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     _ = try await client.call("node.register", ["name": "n"], within: Self.limit)
     let pods = try await reserve(0..<200, client)
@@ -46,12 +46,12 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `a daemon that is killed in the middle costs no call and no address`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     _ = try await client.call("node.register", ["name": "n"], within: Self.limit)
     async let pods = reserve(0..<200, client)
-    try daemon.kill()
-    let second = try daemon.startAgain()
+    try await daemon.killed()
+    let second = try await daemon.startedAgain()
     #expect(Set(try await pods.compactMap { $0["podIP"]?.string }).count == 200)
     let held = try await client.call("pod.list", ["limit": 1_000], within: Self.limit)
     #expect(held["items"]?.array?.count == 200)
@@ -59,7 +59,7 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `a refusal names the fields`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     let error = await #expect(throws: ClientError.self) {
       try await client.call("pod.reserve", ["nod": "n"], within: Self.limit)
@@ -74,10 +74,10 @@ private typealias JSON = IPLedgerClient.JSON
   @Test func `a daemon that does not answer is given up in time, and asked again later`()
     async throws
   {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     _ = try await client.call("server.ping", within: Self.limit)
-    try daemon.pause()
+    try await daemon.paused()
     await #expect(throws: ClientError.timedOut) {
       try await client.call("server.ping", within: .milliseconds(50))
     }
@@ -86,10 +86,10 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `a connection that stays silent is given up for a new one`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon) { $0.silence = .milliseconds(20) }
     _ = try await client.call("server.ping", within: Self.limit)
-    try daemon.pause()
+    try await daemon.paused()
     async let patient = client.call("server.ping", within: Self.limit)
     await #expect(throws: ClientError.timedOut) {
       try await client.call("server.ping", within: .milliseconds(50))
@@ -99,10 +99,10 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `a cancelled task waits no longer, and the client goes on`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     _ = try await client.call("server.ping", within: Self.limit)
-    try daemon.pause()
+    try await daemon.paused()
     let task = Task { try await client.call("server.ping", within: Self.limit) }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
@@ -130,13 +130,13 @@ private typealias JSON = IPLedgerClient.JSON
     options.backoff.longest = .milliseconds(50)
     let client = try AsyncClient(to: .unix(path: folder.file("s.sock")), options)
     async let answer = client.call("server.ping", within: Self.limit)
-    let daemon = try DaemonProcess.start(in: folder)
+    let daemon = try await DaemonProcess.started(in: folder)
     #expect(try await answer == [:])
     withExtendedLifetime(daemon) {}
   }
 
   @Test func `the deadline is the daemon's too`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     let error = await #expect(throws: ClientError.self) {
       try await client.call(
@@ -150,7 +150,7 @@ private typealias JSON = IPLedgerClient.JSON
   }
 
   @Test func `a closed client says so`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     client.close()
     await #expect(throws: ClientError.self) {

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `calls succeed and events follow each other through five crashes`() async throws {
-    var daemon = try DaemonProcess.start()
+    var daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath), Self.options())
     _ = try await client.registerNode("n", within: Self.limit)
     let watch = Task {
@@ -55,8 +55,8 @@ import Testing
     for _ in 0..<5 {
       // So far that the next crash meets calls again.
       _ = try await client.call("server.info", within: Self.limit)
-      try daemon.kill()
-      daemon = try daemon.startAgain()
+      try await daemon.killed()
+      daemon = try await daemon.startedAgain()
     }
     let pods = try await kept
     #expect(Set(pods.flatMap(\.podIPs)).count == Self.workers * 2, "no address has two owners")

@@ -22,14 +22,14 @@ import Testing
   }
 
   @Test func `no event is lost or repeated across a crash of the daemon`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     try await register(1...20, client)
     var events = client.watch(after: 0).makeAsyncIterator()
     var names: [String?] = []
     for _ in 0..<10 { names.append(try await events.next()?.object["name"]?.string) }
-    try daemon.kill()
-    let second = try daemon.startAgain()
+    try await daemon.killed()
+    let second = try await daemon.startedAgain()
     try await register(21...30, client)
     for _ in 0..<20 { names.append(try await events.next()?.object["name"]?.string) }
     #expect(names == (1...30).map { "n\($0)" })
@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test func `one who is slow misses nothing, and holds up nobody`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     _ = try await client.registerNode("n", within: Self.limit)
     var events = client.watch(after: 0).makeAsyncIterator()
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func `what is no longer kept is an error`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     try await register(1...5, client)
     _ = try await client.call("ledger.compact", ["before": 4], within: Self.limit)
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `a cancelled task leaves its watch`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     try await register(1...1, client)
     let (seen, sight) = AsyncStream.makeStream(of: Int64.self)
@@ -81,10 +81,10 @@ import Testing
   }
 
   @Test func `a daemon that does not begin to watch is asked again`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon) { $0.connectTimeout = .milliseconds(50) }
     try await register(1...1, client)
-    try daemon.pause()
+    try await daemon.paused()
     let task = Task {
       var events = client.watch(after: 0).makeAsyncIterator()
       return try await events.next()?.revision
@@ -98,7 +98,7 @@ import Testing
   }
 
   @Test func `a filter is the daemon's to apply`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try client(daemon)
     try await register(1...2, client)
     _ = try await client.reservePod(
@@ -113,7 +113,7 @@ import Testing
     let certificates = try Certificates()
     try certificates.sign("reader", subject: "reader", by: "ca")
     let port = try StreamSocket.freePort()
-    let daemon = try DaemonProcess.start(
+    let daemon = try await DaemonProcess.started(
       .dual.with {
         $0.flags = ["--listen", "tls:127.0.0.1:\(port)"]
         $0.yaml = """

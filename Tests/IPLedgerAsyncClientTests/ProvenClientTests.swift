@@ -7,8 +7,8 @@ import Testing
 @Suite struct ProvenClientTests {
   private static let limit = Duration.seconds(30)
 
-  private func daemon(_ certificates: Certificates, _ port: UInt16) throws -> DaemonProcess {
-    try DaemonProcess.start(
+  private func daemon(_ certificates: Certificates, _ port: UInt16) async throws -> DaemonProcess {
+    try await DaemonProcess.started(
       .dual.with {
         $0.flags = ["--listen", "tls:127.0.0.1:\(port)"]
         $0.yaml = """
@@ -27,7 +27,7 @@ import Testing
     try certificates.sign("node", subject: "system:node:w1", by: "ca")
     try certificates.authority("rogue")
     let port = try StreamSocket.freePort()
-    let daemon = try daemon(certificates, port)
+    let daemon = try await daemon(certificates, port)
     var tls = ClientTLS(
       authority: certificates.path("ca"), certificate: certificates.path("node"),
       key: certificates.key("node"), serverName: "ipledger")
@@ -79,13 +79,13 @@ import Testing
       $0.flags = ["--listen", "tcp:127.0.0.1:\(port)"]
       $0.yaml = #"access: [{token: "sha256:\#(Self.hash)", role: admin}]"#
     }
-    let daemon = try DaemonProcess.start(setup)
+    let daemon = try await DaemonProcess.started(setup)
     let address = try ServerAddress("tcp:127.0.0.1:\(port)")
     let client = try AsyncClient(to: address, ClientOptions(token: "secret"))
     let first = try await client.call("server.info", within: Self.limit)
     #expect(first["role"]?.string == "admin")
-    try daemon.kill()
-    let second = try daemon.startAgain()
+    try await daemon.killed()
+    let second = try await daemon.startedAgain()
     let again = try await client.call("server.info", within: Self.limit)
     #expect(again["role"]?.string == "admin")
 

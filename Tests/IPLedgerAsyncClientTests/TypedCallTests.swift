@@ -8,7 +8,7 @@ import Testing
   private static let limit = Duration.seconds(30)
 
   @Test func `a pod's life`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath))
     let node = try await client.registerNode("n", nodeIPs: ["192.0.2.10"], within: Self.limit)
     #expect(node.podCIDRs == ["10.244.0.0/24", "fd00:10:244::/64"])
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test func `a Service's life`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath))
     let spec: IPLedgerClient.JSON = [
       "type": "ClusterIP", "selector": ["app": "web"], "ipFamilyPolicy": "RequireDualStack",
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `lists are read to their end`() async throws {
-    let daemon = try DaemonProcess.start()
+    let daemon = try await DaemonProcess.started()
     let client = try AsyncClient(to: .unix(path: daemon.socketPath))
     for number in 1...10 { _ = try await client.registerNode("n\(number)", within: Self.limit) }
     let pages = try await client.all("node.list", ["limit": 3], within: Self.limit)
