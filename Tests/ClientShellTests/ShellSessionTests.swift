@@ -6,7 +6,7 @@ import Testing
 @testable import ClientShell
 
 /// The shell against a real daemon, and its history on a real disk.
-@Suite struct ShellSessionTests {
+@Suite(.ownThreads) struct ShellSessionTests {
   private static func session(_ daemon: DaemonProcess) throws -> ShellSession {
     let client = try BlockingClient(to: .unix(path: daemon.socketPath), within: .seconds(10))
     let call: Shell.Call = { try client.call($0, $1, within: .seconds(10)) }

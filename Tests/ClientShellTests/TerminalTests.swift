@@ -6,7 +6,7 @@ import Testing
 @testable import ClientShell
 
 /// The shell and `top` on a terminal, which they give back as it was.
-@Suite struct TerminalTests {
+@Suite(.ownThreads) struct TerminalTests {
   /// Calls a real daemon, from one thread.
   private func call(_ daemon: DaemonProcess) -> Shell.Call {
     var client: BlockingClient?
