@@ -198,7 +198,9 @@ extension ParamsDecoder {
 
   @inline(never)
   private mutating func addRequired(_ field: String) {
-    guard !causes.contains(where: { $0.field == field }) else { return }
+    // A list whose elements are all wrong is there, and has its causes.
+    let isKnown = causes.contains { $0.field == field || $0.field.hasPrefix(field + "[") }
+    guard !isKnown else { return }
     add(field, .required, "\(field) is required")
   }
 

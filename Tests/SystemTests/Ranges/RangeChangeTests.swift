@@ -179,6 +179,8 @@ import Testing
     let again = try bench.client.request("range.exclude", ["cidrs": ["10.96.0.70/32"]])
     #expect(again.revision == first.revision, "\(again)")
     let nowhere = try bench.client.request("range.exclude", ["cidrs": ["8.8.8.0/24"]])
+    let narrow = try bench.client.request("range.exclude", ["cidrs": ["10.244.0.1/29"]])
+    #expect(narrow.causes == ["cidrs[0] Invalid"], "\(narrow)")
     #expect(nowhere.reason == "OutOfRange" && nowhere.causes == ["cidrs[0] Invalid"], "\(nowhere)")
     let empty = try bench.client.request("range.exclude", ["cidrs": []])
     #expect(empty.causes == ["cidrs Required"], "\(empty)")
