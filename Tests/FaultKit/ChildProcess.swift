@@ -45,6 +45,9 @@ package final class ChildProcess: @unchecked Sendable {
       }
       posix_spawn_file_actions_adddup2(&actions, out.writing, 1)
       posix_spawn_file_actions_adddup2(&actions, err.writing, 2)
+      // What other tests have open meanwhile is not the child's: it would keep their connections
+      // open and the space of their deleted files in use.
+      try Self.closeOthers(&actions)
       return (out, err, try Self.spawn(command, environment, &actions))
     }
     self.pid = pid
@@ -167,6 +170,18 @@ package final class ChildProcess: @unchecked Sendable {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { throw HarnessFailure.system("open", errno) }
     return file
+  }
+
+  /// A child gets the three standard streams and nothing else.
+  ///
+  /// The function is one of the GNU library, which its header shows to C alone.
+  private static func closeOthers(_ actions: inout posix_spawn_file_actions_t) throws {
+    typealias CloseFrom =
+      @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    let name = "posix_spawn_file_actions_addclosefrom_np"
+    guard let address = dlsym(nil, name) else { throw HarnessFailure.system(name, errno) }
+    let error = unsafeBitCast(address, to: CloseFrom.self)(&actions, 3)
+    guard error == 0 else { throw HarnessFailure.system(name, error) }
   }
 
   private static func spawn(

@@ -93,7 +93,7 @@ private typealias JSON = IPLedgerClient.JSON
     let daemon = try DaemonProcess.start()
     let client = try client(daemon)
     _ = try client.call("server.ping", within: .seconds(10))
-    daemon.child.signal(SIGSTOP)
+    try daemon.pause()
     defer { daemon.child.signal(SIGCONT) }
     #expect(throws: ClientError.timedOut) {
       try client.call("server.ping", within: .milliseconds(50))

@@ -51,8 +51,12 @@ import Testing
 
   @Test func `a system that fails is left out, and the others are measured`() throws {
     let programs = try TemporaryFolder()
-    let broken = try programs.write("#!/bin/sh\necho 'no socket' >&2\nexit 3\n", to: "load")
-    #expect(chmod(broken, 0o755) == 0)
+    // Another process writes it: one that this one has open for writing, or a child that it starts
+    // at the same time, cannot be run.
+    let text = try programs.write("#!/bin/sh\necho 'no socket' >&2\nexit 3\n", to: "text")
+    let broken = programs.file("load")
+    let made = try ChildProcess.run("/usr/bin/install", ["-m", "755", text, broken])
+    #expect(made.status == .exited(0), "\(made.errors)")
     let run = try compare("--peers", "disk", "--clients", "1", "--ipledger-load", broken)
     #expect(run.status == .exited(1))
     #expect(run.errors.contains("ipledger failed in round 1: load failed with 3: no socket"))
