@@ -62,24 +62,27 @@ struct ClientSocket: ~Copyable {
   private static func connected(
     ipv4 host: in_addr, port: UInt16, until end: Instant
   ) throws(Failure) -> ClientSocket {
-    let socket = try ClientSocket(domain: AF_INET)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
     address.sin_addr = host
-    try socket.connect(to: address, until: end)
-    socket.sendAtOnce()
-    return socket
+    return try connected(tcp: AF_INET, to: address, until: end)
   }
 
   private static func connected(
     ipv6 host: in6_addr, port: UInt16, until end: Instant
   ) throws(Failure) -> ClientSocket {
-    let socket = try ClientSocket(domain: AF_INET6)
     var address = sockaddr_in6()
     address.sin6_family = sa_family_t(AF_INET6)
     address.sin6_port = port.bigEndian
     address.sin6_addr = host
+    return try connected(tcp: AF_INET6, to: address, until: end)
+  }
+
+  private static func connected<Address>(
+    tcp domain: Int32, to address: Address, until end: Instant
+  ) throws(Failure) -> ClientSocket {
+    let socket = try ClientSocket(domain: domain)
     try socket.connect(to: address, until: end)
     socket.sendAtOnce()
     return socket
