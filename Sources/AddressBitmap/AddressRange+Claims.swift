@@ -53,7 +53,7 @@ extension AddressRange {
     guard bitmap.isUsable(offset) else { return .never }
     guard !refusesClaims else { return .closed }
     guard !isDraining else { return .draining }
-    guard !isExcluded(offset) else { return .excluded }
+    guard !isRefused(offset) else { return .excluded }
     if nextRestEnd.load(ordering: .relaxed) <= now { endRests(now: now) }
     if bitmap.claim(offset) {
       guard let claim = makeClaim(offset) else { return refusesClaims ? .closed : .excluded }

@@ -7,8 +7,29 @@ import Synchronization
 // list after it has counted itself, as it does at the flag of `close`, so an address that was
 // excluded before the claim began is never handed out.
 extension AddressRange {
+  /// Offsets in order, without overlap.
+  struct Exclusions: Sendable {
+    /// What `range.exclude` took out.
+    var excluded: [ClosedRange<UInt128>] = []
+
+    /// The same, and what is about to be excluded: nobody new gets an address there.
+    var refused: [ClosedRange<UInt128>] = []
+  }
+
   /// From now on these blocks are excluded, and nothing else; those outside the range do not count.
-  package func setExclusions(_ blocks: [CIDR]) {
+  ///
+  /// - Parameter closing: blocks that are about to be excluded: claims are refused there too, and
+  ///   nothing else shows it.
+  package func setExclusions(_ blocks: [CIDR], closing: [CIDR] = []) {
+    let excluded = intervals(of: blocks)
+    let refused = closing.isEmpty ? excluded : intervals(of: blocks + closing)
+    exclusions.withLock { exclusions in
+      exclusions = Exclusions(excluded: excluded, refused: refused)
+      hasExclusions.store(!refused.isEmpty, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  private func intervals(of blocks: [CIDR]) -> [ClosedRange<UInt128>] {
     let usable = bitmap.usable
     let wanted = blocks.compactMap { block -> ClosedRange<UInt128>? in
       guard let usable, block.overlaps(cidr) else { return nil }
@@ -18,17 +39,13 @@ extension AddressRange {
       return interval.overlaps(usable) && last >= usable.lowerBound
         ? interval.clamped(to: usable) : nil
     }
-    let merged = Self.merged(wanted)
-    exclusions.withLock { exclusions in
-      exclusions = merged
-      hasExclusions.store(!merged.isEmpty, ordering: .sequentiallyConsistent)
-    }
+    return Self.merged(wanted)
   }
 
   /// How many addresses that nobody has are excluded; the resting ones count as resting.
   package var excludedCount: UInt128 {
     guard hasExclusions.load(ordering: .relaxed) else { return 0 }
-    return exclusions.withLock { $0 }.reduce(0) { sum, interval in
+    return exclusions.withLock(\.excluded).reduce(0) { sum, interval in
       let taken = bitmap.count(from: interval.lowerBound, through: interval.upperBound)
       return sum + (interval.upperBound - interval.lowerBound + 1) - UInt128(taken)
     }
@@ -44,23 +61,31 @@ extension AddressRange {
   /// Whether somebody new may get an address, if it is free.
   package func handsOut(_ address: IPAddress) -> Bool {
     guard !isDraining, let offset = cidr.offset(of: address) else { return false }
-    return !isExcluded(offset)
+    return !isRefused(offset)
+  }
+
+  /// Whether nobody new gets it: it is excluded, or about to be.
+  func isRefused(_ offset: UInt128) -> Bool {
+    guard hasExclusions.load(ordering: .sequentiallyConsistent) else { return false }
+    return exclusions.withLock { Self.contains($0.refused, offset) }
   }
 
   func isExcluded(_ offset: UInt128) -> Bool {
     guard hasExclusions.load(ordering: .sequentiallyConsistent) else { return false }
-    return exclusions.withLock { exclusions in
-      var low = 0
-      var high = exclusions.count
-      while low < high {
-        let middle = (low + high) / 2
-        if exclusions[middle].upperBound < offset { low = middle + 1 } else { high = middle }
-      }
-      return low < exclusions.count && exclusions[low].contains(offset)
-    }
+    return exclusions.withLock { Self.contains($0.excluded, offset) }
   }
 
-  /// Takes the first free offset of an interval that is not excluded.
+  private static func contains(_ intervals: [ClosedRange<UInt128>], _ offset: UInt128) -> Bool {
+    var low = 0
+    var high = intervals.count
+    while low < high {
+      let middle = (low + high) / 2
+      if intervals[middle].upperBound < offset { low = middle + 1 } else { high = middle }
+    }
+    return low < intervals.count && intervals[low].contains(offset)
+  }
+
+  /// Takes the first free offset of an interval that is not refused.
   func takeFirst(
     from first: UInt128, through last: UInt128, trustingSummary: Bool = true
   ) -> UInt128? {
@@ -78,15 +103,15 @@ extension AddressRange {
     return nil
   }
 
-  /// What is left of an interval without the exclusions, in order.
+  /// What is left of an interval without what is refused, in order.
   func gaps(in interval: ClosedRange<UInt128>) -> [ClosedRange<UInt128>] {
     var gaps: [ClosedRange<UInt128>] = []
     var next = interval.lowerBound
-    for excluded in exclusions.withLock({ $0 }) where excluded.upperBound >= next {
-      guard excluded.lowerBound <= interval.upperBound else { break }
-      if excluded.lowerBound > next { gaps.append(next...(excluded.lowerBound - 1)) }
-      guard excluded.upperBound < interval.upperBound else { return gaps }
-      next = excluded.upperBound + 1
+    for refused in exclusions.withLock(\.refused) where refused.upperBound >= next {
+      guard refused.lowerBound <= interval.upperBound else { break }
+      if refused.lowerBound > next { gaps.append(next...(refused.lowerBound - 1)) }
+      guard refused.upperBound < interval.upperBound else { return gaps }
+      next = refused.upperBound + 1
     }
     gaps.append(next...interval.upperBound)
     return gaps

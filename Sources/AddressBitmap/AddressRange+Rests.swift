@@ -51,14 +51,14 @@ extension AddressRange {
 
   /// Ends the oldest rest and keeps its bit; under a strict quarantine only one that is over.
   ///
-  /// Nobody gets an excluded one, which rests on.
+  /// Nobody gets one that is refused, which rests on.
   func takeOldestRest(now: Int64) -> RestQueue.Rest? {
     let quarantine = quarantine
     guard quarantine.milliseconds > 0 else { return nil }
     return rests.withLock { rests in
       defer { noteNextEnd(rests) }
       let limit = quarantine.isStrict ? now - quarantine.milliseconds : .max
-      return rests.popOldest(since: limit) { !isExcluded($0) }
+      return rests.popOldest(since: limit) { !isRefused($0) }
     }
   }
 

@@ -29,10 +29,9 @@ package final class AddressRange: Sendable {
   private let isClosed = Atomic(false)
   private let draining = Atomic(false)
 
-  /// What `range.exclude` took out: offsets in order, without overlap.
-  let exclusions = Locked<[ClosedRange<UInt128>]>([])
+  let exclusions = Locked(Exclusions())
 
-  /// Whether there are any; written under the lock of `exclusions`.
+  /// Whether anything is refused; written under the lock of `exclusions`.
   let hasExclusions = Atomic(false)
 
   let uses = Locked(UseWindow())
@@ -124,7 +123,7 @@ package final class AddressRange: Sendable {
     let claim = Claim(
       cidr.address(at: offset), of: self, restingSince: restingSince, formerCursor: formerCursor)
     // These come last: see `close`. Returning without the claim gives it back.
-    if refusesClaims || isExcluded(offset) { return nil }
+    if refusesClaims || isRefused(offset) { return nil }
     return claim
   }
 

@@ -32,9 +32,11 @@ package final class BlockRange: Sendable {
     var isDraining = false
     /// The indices of blocks that are excluded whole, in order.
     var excluded: [ClosedRange<UInt128>] = []
+    /// The same, and those that are about to be: no node gets one.
+    var refused: [ClosedRange<UInt128>] = []
     var uses = UseWindow()
 
-    func isExcluded(_ index: UInt128) -> Bool { excluded.contains { $0.contains(index) } }
+    func isRefused(_ index: UInt128) -> Bool { refused.contains { $0.contains(index) } }
   }
 
   package let clusterCIDR: CIDR
@@ -67,12 +69,23 @@ package final class BlockRange: Sendable {
   }
 
   /// From now on node blocks that lie in one of these wholly are excluded, and no others.
-  package func setExclusions(_ blocks: [CIDR]) {
-    let excluded = blocks.filter { $0.prefixLength <= nodePrefixLength }
+  ///
+  /// - Parameter closing: blocks that are about to be excluded: no node gets one of them, and
+  ///   nothing else shows it.
+  package func setExclusions(_ blocks: [CIDR], closing: [CIDR] = []) {
+    let excluded = indices(inside: blocks)
+    let refused = closing.isEmpty ? excluded : indices(inside: blocks + closing)
+    state.withLock { state in
+      state.excluded = excluded
+      state.refused = refused
+    }
+  }
+
+  private func indices(inside blocks: [CIDR]) -> [ClosedRange<UInt128>] {
+    blocks.filter { $0.prefixLength <= nodePrefixLength }
       .map(indices(touching:)).filter { !$0.isEmpty }
       .map { $0.lowerBound...($0.upperBound - 1) }
       .sorted { $0.lowerBound < $1.lowerBound }
-    state.withLock { $0.excluded = excluded }
   }
 
   /// How many node blocks are excluded and not taken; exclusions do not overlap.
@@ -84,11 +97,11 @@ package final class BlockRange: Sendable {
     }
   }
 
-  /// Whether the whole of a block is excluded.
-  package func isExcluded(_ block: CIDR) -> Bool {
+  /// Whether no node gets anything of a block: the whole of it is excluded, or about to be.
+  package func isRefused(_ block: CIDR) -> Bool {
     let indices = indices(touching: block)
     guard !indices.isEmpty else { return false }
-    return state.withLock { state in indices.allSatisfy(state.isExcluded) }
+    return state.withLock { state in indices.allSatisfy(state.isRefused) }
   }
 
   /// How the number of taken blocks has moved lately.
@@ -106,8 +119,8 @@ package final class BlockRange: Sendable {
       guard !state.isDraining else { return nil }
       state.uses.sample(state.reserved, now: now)
       let found =
-        take(state.next...last, without: state.excluded)
-        ?? (state.next > 0 ? take(0...(state.next - 1), without: state.excluded) : nil)
+        take(state.next...last, without: state.refused)
+        ?? (state.next > 0 ? take(0...(state.next - 1), without: state.refused) : nil)
       guard let found else { return nil }
       state.reserved += 1
       state.next = found == last ? 0 : found + 1
@@ -117,10 +130,10 @@ package final class BlockRange: Sendable {
   }
 
   private func take(
-    _ wanted: ClosedRange<UInt128>, without excluded: [ClosedRange<UInt128>]
+    _ wanted: ClosedRange<UInt128>, without refused: [ClosedRange<UInt128>]
   ) -> UInt128? {
     var next = wanted.lowerBound
-    for indices in excluded where indices.upperBound >= next {
+    for indices in refused where indices.upperBound >= next {
       guard indices.lowerBound <= wanted.upperBound else { break }
       if indices.lowerBound > next,
         let found = bitmap.claimNext(from: next, through: indices.lowerBound - 1)

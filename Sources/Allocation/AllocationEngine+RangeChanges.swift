@@ -1,13 +1,12 @@
 import AddressBitmap
 package import Addressing
 
-/// A change of the ranges, as asked for.
+/// A change of the ranges, as asked for; those that take addresses out of use are a
+/// `RangeClosingRequest`.
 package enum RangeRequest: Sendable {
   /// The range, or its return to use if it is draining.
   case add(name: String, purpose: RangePurpose, cidr: CIDR)
-  case drain(RangeName)
   case remove(RangeName)
-  case exclude([CIDR], note: String?)
   case include([CIDR])
 }
 
@@ -17,7 +16,7 @@ package enum RangeName: Sendable {
   case cidr(CIDR)
 }
 
-/// Ranges that are added, drained and removed, and blocks that are excluded.
+/// Ranges that are added and removed, and blocks that are included again.
 extension AllocationEngine {
   /// Decides a change of ranges; `.answered` with the newest revision when there is nothing to
   /// change.
@@ -28,24 +27,18 @@ extension AllocationEngine {
     switch request {
     case .add(let name, let purpose, let cidr):
       decision = try add(RangeObject(name: name, purpose: purpose, cidr: cidr), actor, &batch)
-    case .drain(let name):
-      let item = try item(name)
-      guard !item.object.isDraining else { return .answered(revision) }
-      decision = try drain(item.object, isDraining: true, actor, &batch)
     case .remove(let name):
       decision = try remove(try item(name), actor, &batch)
-    case .exclude(let cidrs, let note):
-      decision = try exclude(cidrs, note, actor, &batch)
     case .include(let cidrs):
       var list = book.exclusions
       for cidr in cidrs { list.include(cidr) }
-      decision = try replaceExclusions(by: list, actor, &batch)
+      decision = try include(list, actor, &batch)
     }
     if case .wait = decision { inFlight.wait(waiter) }
     return decision
   }
 
-  private func item(_ name: RangeName) throws(Refusal) -> RangeBook.Item {
+  func item(_ name: RangeName) throws(Refusal) -> RangeBook.Item {
     let items = book.items
     let text: String
     switch name {
@@ -73,7 +66,7 @@ extension AllocationEngine {
           revision: nil, owner: nil)
       }
       guard known.isDraining else { return .answered(revision) }
-      return try drain(known, isDraining: false, actor, &batch)
+      return try use(known, actor, &batch)
     }
     if isRangeInFlight(object.key) { return .wait }
     try validate(object)
@@ -131,12 +124,13 @@ extension AllocationEngine {
       "no \(family.name) range is configured for this purpose: name one in \(setting) and restart")
   }
 
-  private func drain(
-    _ object: RangeObject, isDraining: Bool, _ actor: String, _ batch: inout ChangeBatch
+  /// Ends the draining of a range.
+  private func use(
+    _ object: RangeObject, _ actor: String, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<UInt64> {
     try admit()
     var object = object
-    object.isDraining = isDraining
+    object.isDraining = false
     return record(.range(object), .updated, actor, &batch) ? .recorded : .wait
   }
 
@@ -180,34 +174,8 @@ extension AllocationEngine {
     }
   }
 
-  private func exclude(
-    _ cidrs: [CIDR], _ note: String?, _ actor: String, _ batch: inout ChangeBatch
-  ) throws(Refusal) -> Decision<UInt64> {
-    let items = book.items
-    for (index, cidr) in cidrs.enumerated() {
-      guard
-        items.contains(where: { $0.object.cidr.overlaps(cidr) })
-          || !registry.nodes(touching: [cidr]).isEmpty
-      else {
-        throw .outOfRange(
-          cidr.base, field: "cidrs[\(index)]", message: "\(cidr) lies in no range",
-          ranges: items.map(\.object.cidr))
-      }
-    }
-    var list = book.exclusions
-    for cidr in cidrs { list.exclude(cidr, note: note) }
-    guard list.exclusions.count <= ExclusionList.mostExclusions else {
-      throw .invalid([
-        Cause(
-          "cidrs", .tooLong,
-          "there would be more than \(ExclusionList.mostExclusions) excluded blocks")
-      ])
-    }
-    return try replaceExclusions(by: list, actor, &batch)
-  }
-
-  private func replaceExclusions(
-    by list: ExclusionList, _ actor: String, _ batch: inout ChangeBatch
+  private func include(
+    _ list: ExclusionList, _ actor: String, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<UInt64> {
     // Whether somebody else's list is on its way comes first: this one begins with that one.
     if isRangeInFlight(RangeRecord.exclusionsKey) { return .wait }
@@ -217,31 +185,53 @@ extension AllocationEngine {
       ? .recorded : .wait
   }
 
-  private func isRangeInFlight(_ key: [UInt8]) -> Bool { isInFlight(.range, key: key) }
+  func isRangeInFlight(_ key: [UInt8]) -> Bool { isInFlight(.range, key: key) }
 
   /// Adds the change to the batch; false: another one of the same object is on its way.
   private func record(
     _ record: RangeRecord, _ type: RecordType, _ actor: String, _ batch: inout ChangeBatch
   ) -> Bool {
+    guard let place = begin(record) else { return false }
+    batch.append(Change(type, place, actor))
+    return true
+  }
+
+  /// Marks the object as about to become this; nil: another change of it is on its way.
+  func begin(_ record: RangeRecord) -> RangePlace? {
     let object = record.packed()
     let keyHash = ranges.keyHash(object)
     let shard = ranges.shard(of: keyHash)
-    let place: (index: UInt32, former: EntryPhase?)? = ranges.withShard(shard) { state in
+    return ranges.withShard(shard) { state in
       let key = object.bytes.span.extracting(object.keyRange)
       guard let index = state.find(key, hash: keyHash) else {
         inFlight.began()
-        return (state.insert(object, hash: keyHash, nameHash: nil, phase: .reserving), nil)
+        let index = state.insert(object, hash: keyHash, nameHash: nil, phase: .reserving)
+        return RangePlace(
+          object: object, handle: ObjectHandle(kind: .range, shard: shard, index: index),
+          formerPhase: nil)
       }
       guard !state[index].isInFlight else { return nil }
-      return (index, mark(index, in: &state).phase)
+      return RangePlace(
+        object: object, handle: ObjectHandle(kind: .range, shard: shard, index: index),
+        formerPhase: mark(index, in: &state).phase)
     }
-    guard let place else { return false }
-    batch.append(
-      Change(
-        kind: .range, type: type, object: object, actor: actor,
-        handle: ObjectHandle(kind: .range, shard: shard, index: place.index),
-        formerPhase: place.former))
-    return true
+  }
+}
+
+/// What a range object, or the list of exclusions, is about to be.
+struct RangePlace: Sendable {
+  let object: PackedObject
+  let handle: ObjectHandle
+
+  /// Nil: it is new.
+  let formerPhase: EntryPhase?
+}
+
+extension Change {
+  init(_ type: RecordType, _ place: RangePlace, _ actor: String) {
+    self.init(
+      kind: .range, type: type, object: place.object, actor: actor, handle: place.handle,
+      formerPhase: place.formerPhase)
   }
 }
 
@@ -267,9 +257,12 @@ extension AllocationEngine {
   }
 
   func takeBack(_ record: RangeRecord, _ type: RecordType) {
-    guard case .range(let object) = record else { return }
+    guard case .range(let object) = record else { return apply(book.exclusions) }
     switch type {
-    case .updated: break
+    case .updated:
+      if let item = book.item(named: object.name) {
+        book.setDraining(object.name, item.object.isDraining)
+      }
     case .reserved:
       book.withdraw(object)
       if object.purpose != .pod { registry.letGo(object.cidr) }
@@ -293,9 +286,8 @@ extension AllocationEngine {
   /// From now on nobody new gets an address of these blocks, and of no others for their sake.
   func apply(_ list: ExclusionList) {
     book.setExclusions(list)
-    let blocks = list.exclusions.map(\.cidr)
     for node in directory.all {
-      for range in node.ranges.array { range.setExclusions(blocks) }
+      for range in node.ranges.array { range.setExclusions(list.cidrs) }
     }
   }
 

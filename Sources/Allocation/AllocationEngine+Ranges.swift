@@ -32,19 +32,18 @@ package struct RangeStatus: Sendable {
   package let excluded: UInt128
   package let quarantined: UInt128
 
-  init(_ subject: Subject, name: String, now: Int64) {
+  init(_ subject: Subject, name: String, isDraining: Bool = false, now: Int64) {
     self.subject = subject
     self.name = name
+    self.isDraining = isDraining
     switch subject {
     case .service(let range), .loadBalancer(let range), .pool(let range), .node(let range, _):
       range.endRests(now: now)
-      isDraining = range.isDraining
       capacity = range.capacity
       reserved = UInt128(range.heldCount)
       excluded = range.excludedCount
       quarantined = UInt128(range.restingCount)
     case .cluster(let range):
-      isDraining = range.isDraining
       capacity = UInt128(range.capacity)
       reserved = UInt128(range.reserved)
       excluded = UInt128(range.excludedCount)
@@ -53,7 +52,8 @@ package struct RangeStatus: Sendable {
   }
 
   init(_ item: RangeBook.Item, now: Int64) {
-    self.init(Self.subject(item), name: item.object.name, now: now)
+    self.init(
+      Self.subject(item), name: item.object.name, isDraining: item.object.isDraining, now: now)
   }
 
   /// A range that is no more, as it was.
@@ -67,7 +67,6 @@ package struct RangeStatus: Sendable {
       } else {
         .addresses(AllocationEngine.makeRange(object.cidr, object.purpose, configuration))
       }
-    source.setDraining(object.isDraining)
     self.init(RangeBook.Item(object: object, source: source), now: 0)
   }
 

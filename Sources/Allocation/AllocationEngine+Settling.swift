@@ -49,6 +49,8 @@ extension AllocationEngine {
       if change.kind == .pod { noteLease(change, now: now) }
       if change.type == .reserved, let registration = change.registration {
         directory.insert(registration.node)
+        // What was excluded since the node was made did not reach it.
+        for range in registration.node.ranges.array { book.setExclusions(of: range) }
       }
       if change.kind == .range { show(RangeRecord(object)) }
     case .released, .expired:

@@ -101,8 +101,7 @@ package final class AllocationEngine: Sendable {
 
   func makeNode(name: [UInt8], blocks: [CIDR]) -> NodeRuntime {
     let node = NodeRuntime(name: name, ranges: Self.ranges(of: blocks, configuration))
-    let excluded = book.exclusions.exclusions.map(\.cidr)
-    if !excluded.isEmpty { for range in node.ranges.array { range.setExclusions(excluded) } }
+    for range in node.ranges.array { book.setExclusions(of: range) }
     return node
   }
 

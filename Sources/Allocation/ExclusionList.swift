@@ -7,6 +7,8 @@ package struct ExclusionList: Sendable, Equatable {
 
   package private(set) var exclusions: [Exclusion]
 
+  var cidrs: [CIDR] { exclusions.map(\.cidr) }
+
   package init(_ exclusions: [Exclusion] = []) {
     self.exclusions = exclusions
   }

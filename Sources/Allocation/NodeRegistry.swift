@@ -120,7 +120,7 @@ final class NodeRegistry: Sendable {
               message: "\(block) lies in no cluster CIDR",
               ranges: clusters.map(\.clusterCIDR))
           }
-          if range.isDraining || range.isExcluded(block) {
+          if range.isDraining || range.isRefused(block) {
             let why = range.isDraining ? "the cluster CIDR is draining" : "it is excluded"
             throw .outOfRange(
               block.base, field: "podCIDRs[\(index)]",

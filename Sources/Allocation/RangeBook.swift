@@ -20,10 +20,10 @@ enum RangeSource: Sendable {
     }
   }
 
-  func setExclusions(_ blocks: [CIDR]) {
+  func setExclusions(_ blocks: [CIDR], closing: [CIDR]) {
     switch self {
-    case .addresses(let range): range.setExclusions(blocks)
-    case .blocks(let range): range.setExclusions(blocks)
+    case .addresses(let range): range.setExclusions(blocks, closing: closing)
+    case .blocks(let range): range.setExclusions(blocks, closing: closing)
     }
   }
 }
@@ -43,6 +43,11 @@ final class RangeBook: Sendable {
     /// Added, and not durable yet.
     var proposed: [RangeObject] = []
     var exclusions = ExclusionList()
+
+    /// Blocks that are about to be excluded, and ranges that are about to drain, by name: nothing
+    /// shows it, and nobody new gets an address there.
+    var closingBlocks: [CIDR] = []
+    var closingRanges: Set<String> = []
 
     var services: [AddressRange] = []
     var loadBalancers: [AddressRange] = []
@@ -114,7 +119,7 @@ final class RangeBook: Sendable {
     state.withLock { state in
       state.proposed.removeAll { $0.name == object.name }
       source.setDraining(object.isDraining)
-      source.setExclusions(state.exclusions.exclusions.map(\.cidr))
+      source.setExclusions(state.exclusions.cidrs, closing: state.closingBlocks)
       state.items.append(Item(object: object, source: source))
       state.arrange()
     }
@@ -123,6 +128,7 @@ final class RangeBook: Sendable {
   func setDraining(_ name: String, _ isDraining: Bool) {
     state.withLock { state in
       guard let index = state.items.firstIndex(where: { $0.object.name == name }) else { return }
+      state.closingRanges.remove(name)
       state.items[index].object.isDraining = isDraining
       state.items[index].source.setDraining(isDraining)
     }
@@ -138,7 +144,40 @@ final class RangeBook: Sendable {
   func setExclusions(_ list: ExclusionList) {
     state.withLock { state in
       state.exclusions = list
-      for item in state.items { item.source.setExclusions(list.exclusions.map(\.cidr)) }
+      state.closingBlocks = []
+      for item in state.items { item.source.setExclusions(list.cidrs, closing: []) }
+    }
+  }
+
+  /// From now on nobody new gets an address of these blocks either.
+  func close(_ blocks: [CIDR]) {
+    state.withLock { state in
+      state.closingBlocks = blocks
+      for item in state.items {
+        item.source.setExclusions(state.exclusions.cidrs, closing: blocks)
+      }
+    }
+  }
+
+  /// From now on nobody new gets an address of this range, or a block.
+  func close(rangeNamed name: String) {
+    state.withLock { state in
+      guard let item = state.items.first(where: { $0.object.name == name }) else { return }
+      state.closingRanges.insert(name)
+      item.source.setDraining(true)
+    }
+  }
+
+  /// Whether something is closed of which nothing shows it yet.
+  var isClosing: Bool {
+    state.withLock { !$0.closingBlocks.isEmpty || !$0.closingRanges.isEmpty }
+  }
+
+  /// Has a node's range refuse what all others refuse.
+  func setExclusions(of range: AddressRange) {
+    state.withLock { state in
+      guard !state.exclusions.cidrs.isEmpty || !state.closingBlocks.isEmpty else { return }
+      range.setExclusions(state.exclusions.cidrs, closing: state.closingBlocks)
     }
   }
 

@@ -2,6 +2,7 @@ import AddressBitmap
 import Allocation
 import LineProtocol
 import Logging
+import NIOCore
 import SQLiteLedger
 import Transport
 
@@ -29,6 +30,7 @@ final class DaemonContext: Sendable {
   /// The OpenRPC document, made when somebody asks first.
   private let openRPC = Locked<[UInt8]?>(nil)
   private let transport = Locked<TransportCounters?>(nil)
+  private let loops = Locked<[any EventLoop]>([])
 
   init(
     configuration: DaemonConfiguration, engine: AllocationEngine, writer: LedgerWriter,
@@ -56,6 +58,12 @@ final class DaemonContext: Sendable {
       return made
     }
   }
+
+  /// All that serve connections.
+  var eventLoops: [any EventLoop] { loops.withLock { $0 } }
+
+  /// Notes one of them.
+  func serves(_ eventLoop: any EventLoop) { loops.withLock { $0.append(eventLoop) } }
 
   /// Nil until the sockets are served.
   var counters: TransportCounters? {

@@ -93,6 +93,7 @@ extension LoopDispatcher {
       }
       return .taken
     } catch {
+      if engine.isProvisional(error, waiter: mailbox) { return .held }
       throw ErrorReply(error, request.caller.access)
     }
   }

@@ -17,7 +17,9 @@ extension LoopDispatcher {
 
   func drainRange(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let target = try params(RangeGetParams.self, request, line).target
-    return try change(.drain(RangeName(target)), target, request)
+    return try close(.drain(RangeName(target)), .range(excluding: nil), request) { revision in
+      answer(target, request, revision)
+    }
   }
 
   func removeRange(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
@@ -32,36 +34,77 @@ extension LoopDispatcher {
       try engine.changeRanges(
         wanted, actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: { revision in
-      let range =
-        switch target {
-        case .name(let name): engine.range(named: name)?.range
-        case .cidr(let cidr): engine.range(of: cidr)?.range
-        }
-      request.reply.write(
-        RangeChangeResult(
-          items: range.map { [item($0, revision: nil)] } ?? [], held: nil, revision: revision))
+      answer(target, request, revision)
     }
+  }
+
+  /// Nothing had to be changed.
+  private func answer(
+    _ target: RangeGetParams.Target, _ request: Request, _ revision: UInt64
+  ) {
+    let range =
+      switch target {
+      case .name(let name): engine.range(named: name)?.range
+      case .cidr(let cidr): engine.range(of: cidr)?.range
+      }
+    request.reply.write(
+      RangeChangeResult(
+        items: range.map { [item($0, revision: nil)] } ?? [], held: nil, revision: revision))
   }
 
   func excludeBlocks(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(RangeBlocksParams.self, request, line)
-    return try change(.exclude(params.cidrs, note: params.note), params.cidrs, request)
+    let blocks = params.cidrs
+    return try close(
+      .exclude(blocks, note: params.note), .range(excluding: blocks), request
+    ) { revision in
+      request.reply.write(result(blocks, request.head.method, revision: revision))
+    }
   }
 
   func includeBlocks(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
-    let params = try params(RangeBlocksParams.self, request, line)
-    return try change(.include(params.cidrs), params.cidrs, request)
-  }
-
-  private func change(
-    _ wanted: RangeRequest, _ blocks: [CIDR], _ request: Request
-  ) throws(ErrorReply) -> LineOutcome {
-    try decide(request, .range(excluding: blocks)) { _ throws(Refusal) in
+    let blocks = try params(RangeBlocksParams.self, request, line).cidrs
+    return try decide(request, .range(excluding: blocks)) { _ throws(Refusal) in
       try engine.changeRanges(
-        wanted, actor: request.caller.actor, into: &batch, waiter: mailbox)
+        .include(blocks), actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: { revision in
       request.reply.write(result(blocks, request.head.method, revision: revision))
     }
+  }
+
+  /// Closes addresses at once, and records it when every loop has handed over what it had gathered
+  /// by then.
+  private func close(
+    _ wanted: RangeClosingRequest, _ kind: PendingAnswer.Kind, _ request: Request,
+    answer: (UInt64) -> Void
+  ) throws(ErrorReply) -> LineOutcome {
+    do throws(Refusal) {
+      switch try engine.closeRanges(wanted, actor: request.caller.actor, waiter: mailbox) {
+      case .answered(let revision): answer(revision)
+      case .closed(let closing):
+        request.reply.postpone()
+        let started = turnStarted
+        afterAllTurns { self.record(closing, kind, request, started: started) }
+      case .wait:
+        if let failure = engine.failure { throw Refusal.ledger(failure) }
+        return .held
+      }
+      return .taken
+    } catch {
+      throw ErrorReply(error, request.caller.access)
+    }
+  }
+
+  private func record(
+    _ closing: RangeClosing, _ kind: PendingAnswer.Kind, _ request: Request, started: Int64
+  ) {
+    turnStarted = started
+    let first = batch.count
+    engine.record(closing, into: &batch)
+    expect(kind, request, first: first)
+    // The answer was expected since the first step.
+    request.reply.recall()
+    turnEnded()
   }
 
   func write(

@@ -40,7 +40,7 @@ final class LoopDispatcher: LineHandler {
   private static let sliceNanoseconds: Int64 = 2_000_000
 
   /// When the first line of this turn came, in monotonic nanoseconds; 0: none has.
-  private var turnStarted: Int64 = 0
+  var turnStarted: Int64 = 0
 
   /// Filled anew for each pod.
   var draft = PodDraft()
@@ -52,6 +52,7 @@ final class LoopDispatcher: LineHandler {
     batch = ChangeBatch(observer: mailbox)
     spareBatches = SpareBatches(observer: mailbox)
     mailbox.attach(self)
+    context.serves(eventLoop)
   }
 
   func opened(_ connection: Connection) {
@@ -129,6 +130,12 @@ final class LoopDispatcher: LineHandler {
   /// Looks at the watches again a little later.
   func followLater() {
     eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(50)) { self.follow() }
+  }
+
+  /// Runs `body` on this loop once every loop has ended the turn that it is in.
+  func afterAllTurns(_ body: @escaping () -> Void) {
+    EventLoopFuture.andAllComplete(context.eventLoops.map { $0.submit {} }, on: eventLoop)
+      .assumeIsolated().whenComplete { _ in body() }
   }
 
   /// Others have their turn before the connection's line goes on.
