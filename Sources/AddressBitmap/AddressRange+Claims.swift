@@ -13,7 +13,7 @@ extension AddressRange {
     while !refusesClaims, !isDraining, let usable = bitmap.usable {
       guard let choice = choose(in: usable, now: now) else { return nil }
       if let claim = makeClaim(
-        choice.offset, restingSince: choice.restingSince, formerCursor: choice.formerCursor)
+        choice.offset, rest: choice.rest, formerCursor: choice.formerCursor)
       {
         if let start = choice.formerCursor { moveCursor(from: start, to: choice.offset) }
         return claim
@@ -26,7 +26,7 @@ extension AddressRange {
   /// An offset whose bit was just set, or whose rest was just ended.
   private struct Choice {
     let offset: UInt128
-    var restingSince: Int64?
+    var rest: RestMoment?
     var formerCursor: UInt64?
   }
 
@@ -42,7 +42,7 @@ extension AddressRange {
         return Choice(offset: offset, formerCursor: start)
       }
       return takeOldestRest(now: now).map {
-        Choice(offset: $0.offset, restingSince: $0.since, formerCursor: start)
+        Choice(offset: $0.offset, rest: $0.moment, formerCursor: start)
       }
     }
   }
@@ -59,8 +59,8 @@ extension AddressRange {
       guard let claim = makeClaim(offset) else { return refusesClaims ? .closed : .excluded }
       return .claimed(claim)
     }
-    guard !quarantine.isStrict, let since = takeRest(offset) else { return .taken }
-    guard let claim = makeClaim(offset, restingSince: since) else {
+    guard !quarantine.isStrict, let rest = takeRest(offset) else { return .taken }
+    guard let claim = makeClaim(offset, rest: rest.moment) else {
       return refusesClaims ? .closed : .excluded
     }
     return .claimed(claim)
@@ -69,7 +69,9 @@ extension AddressRange {
   /// After a release is durable: the address rests as the quarantine says, or is free.
   package func release(_ address: IPAddress, now: Int64) {
     held.subtract(1, ordering: .relaxed)
-    giveBack(address, restingSince: quarantine.milliseconds > 0 ? now : nil)
+    let offset = reservedOffset(address)
+    reserved.subtract(1, ordering: .sequentiallyConsistent)
+    if quarantine.milliseconds > 0 { rest(offset, since: now) } else { bitmap.release(offset) }
   }
 
   // MARK: Pods

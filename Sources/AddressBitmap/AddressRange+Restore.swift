@@ -21,7 +21,7 @@ extension AddressRange {
     if bitmap.claim(offset) {
       rest(offset, since: since)
     } else if let earlier = takeRest(offset) {
-      rest(offset, since: max(earlier, since))
+      if since > earlier.since { rest(offset, since: since) } else { putBack(earlier) }
     }
   }
 

@@ -39,8 +39,16 @@ extension AddressRange {
     }
   }
 
+  /// Goes on with a rest that was taken, where it stood among the others.
+  func putBack(_ rest: RestQueue.Rest) {
+    rests.withLock { rests in
+      rests.putBack(rest)
+      noteNextEnd(rests)
+    }
+  }
+
   /// Ends the rest of an offset and keeps its bit; nil: it does not rest.
-  func takeRest(_ offset: UInt128) -> Int64? {
+  func takeRest(_ offset: UInt128) -> RestQueue.Rest? {
     // Without a quarantine nothing rests: no lock for the usual refusal.
     guard quarantine.milliseconds > 0 else { return nil }
     return rests.withLock { rests in

@@ -117,20 +117,21 @@ package final class AddressRange: Sendable {
   ///
   /// - Parameter formerCursor: for an automatic choice, where the cursor was before.
   func makeClaim(
-    _ offset: UInt128, restingSince: Int64? = nil, formerCursor: UInt64? = nil
+    _ offset: UInt128, rest: RestMoment? = nil, formerCursor: UInt64? = nil
   ) -> Claim? {
     reserved.add(1, ordering: .sequentiallyConsistent)
     let claim = Claim(
-      cidr.address(at: offset), of: self, restingSince: restingSince, formerCursor: formerCursor)
+      cidr.address(at: offset), of: self, rest: rest, formerCursor: formerCursor)
     // These come last: see `close`. Returning without the claim gives it back.
     if refusesClaims || isRefused(offset) { return nil }
     return claim
   }
 
-  func giveBack(_ address: IPAddress, restingSince: Int64?) {
+  /// A claim came to nothing.
+  func giveBack(_ address: IPAddress, rest: RestMoment?) {
     let offset = reservedOffset(address)
     reserved.subtract(1, ordering: .sequentiallyConsistent)
-    if let restingSince { rest(offset, since: restingSince) } else { bitmap.release(offset) }
+    if let rest { putBack(.init(offset: offset, moment: rest)) } else { bitmap.release(offset) }
   }
 
   /// An automatic choice came to nothing: the next one begins where it began, unless others have

@@ -12,17 +12,19 @@ import Synchronization
 ///     claim.commit()
 package struct Claim: ~Copyable, Sendable {
   package let address: IPAddress
-  private let restingSince: Int64?
+
+  /// Of the rest that it was taken out of.
+  private let rest: RestMoment?
 
   /// Where automatic choice stood before, which goes back there with the address.
   private let formerCursor: UInt64?
   private var range: AddressRange?
 
   init(
-    _ address: IPAddress, of range: AddressRange, restingSince: Int64?, formerCursor: UInt64?
+    _ address: IPAddress, of range: AddressRange, rest: RestMoment?, formerCursor: UInt64?
   ) {
     self.address = address
-    self.restingSince = restingSince
+    self.rest = rest
     self.formerCursor = formerCursor
     self.range = range
   }
@@ -31,7 +33,7 @@ package struct Claim: ~Copyable, Sendable {
   /// counted, whatever becomes of the claim.
   package init(passedOn address: IPAddress) {
     self.address = address
-    restingSince = nil
+    rest = nil
     formerCursor = nil
     range = nil
   }
@@ -40,7 +42,7 @@ package struct Claim: ~Copyable, Sendable {
   package var isPassedOn: Bool { range == nil }
 
   deinit {
-    range?.giveBack(address, restingSince: restingSince)
+    range?.giveBack(address, rest: rest)
     if let formerCursor { range?.returnCursor(from: address, to: formerCursor) }
   }
 

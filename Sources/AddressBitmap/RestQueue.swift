@@ -1,13 +1,18 @@
 /// Addresses that rest after their release, the oldest first; each of them once.
 ///
+/// Of two that were released in one millisecond the first to come is the older one, also when it
+/// was taken out and put back in between.
+///
 /// A list in the order of time, for releases come in that order, and a map that finds each by its
 /// offset: whatever happens takes a few steps, however many rest. A start may bring them in any
 /// order; in the order of time, or nearly, it costs no more.
 struct RestQueue {
   struct Rest: Equatable {
     let offset: UInt128
+    let moment: RestMoment
+
     /// When it was released: monotonic milliseconds.
-    let since: Int64
+    var since: Int64 { moment.milliseconds }
   }
 
   /// A place in the list; `none` is no place.
@@ -32,6 +37,12 @@ struct RestQueue {
   /// Where the search for the next one's place begins: at the one that came last.
   private var latest = Self.none
   private var byOffset = PlaceMap()
+  /// The latest moment that a rest has begun at.
+  private var newest = RestMoment(milliseconds: 0)
+
+  init() {}
+
+  private init(after newest: RestMoment) { self.newest = newest }
 
   var count: Int { byOffset.count }
 
@@ -44,19 +55,35 @@ struct RestQueue {
     place(of: offset).map { nodes[Int($0)].rest.since }
   }
 
-  /// Begins a rest; one that is under way already is replaced.
+  /// Begins a rest, behind all of the same millisecond; one that is under way already is replaced.
   mutating func insert(_ offset: UInt128, since: Int64) {
     if let place = place(of: offset) { take(place) }
-    let place = newNode(Rest(offset: offset, since: since))
-    byOffset.insert(place, offset: offset) { nodes[Int($0)].rest.offset }
-    link(place, behind: lastNotAfter(since))
+    let first = RestMoment(milliseconds: since)
+    let before = lastBefore(RestMoment(milliseconds: since + 1))
+    var moment = first
+    if before != Self.none { moment = max(moment, nodes[Int(before)].rest.moment.next) }
+    // The last one of this millisecond may be out, and come back.
+    if newest.milliseconds == since { moment = max(moment, newest.next) }
+    newest = max(newest, moment)
+    put(Rest(offset: offset, moment: moment), behind: before)
+  }
+
+  /// Goes on with a rest that was taken out, where it stood.
+  mutating func putBack(_ rest: Rest) {
+    if let place = place(of: rest.offset) { take(place) }
+    put(rest, behind: lastBefore(rest.moment))
+  }
+
+  private mutating func put(_ rest: Rest, behind previous: Place) {
+    let place = newNode(rest)
+    byOffset.insert(place, offset: rest.offset) { nodes[Int($0)].rest.offset }
+    link(place, behind: previous)
     latest = place
   }
 
-  /// Ends the rest of one offset; answers when it began.
-  mutating func remove(_ offset: UInt128) -> Int64? {
-    guard let place = place(of: offset) else { return nil }
-    return take(place).since
+  /// Ends the rest of one offset; answers what it was.
+  mutating func remove(_ offset: UInt128) -> Rest? {
+    place(of: offset).map { take($0) }
   }
 
   /// Ends the oldest rest, if it began at `limit` or before.
@@ -82,14 +109,14 @@ struct RestQueue {
     byOffset.find(offset) { nodes[Int($0)].rest.offset }
   }
 
-  /// The node behind which one of that time belongs; none: before all.
-  private func lastNotAfter(_ since: Int64) -> Place {
+  /// The node behind which one of that moment belongs; none: before all.
+  private func lastBefore(_ moment: RestMoment) -> Place {
     var place = latest == Self.none ? last : latest
-    while place != Self.none, nodes[Int(place)].rest.since > since {
+    while place != Self.none, nodes[Int(place)].rest.moment >= moment {
       place = nodes[Int(place)].previous
     }
     var next = place == Self.none ? first : nodes[Int(place)].next
-    while next != Self.none, nodes[Int(next)].rest.since <= since {
+    while next != Self.none, nodes[Int(next)].rest.moment < moment {
       place = next
       next = nodes[Int(place)].next
     }
@@ -115,7 +142,7 @@ struct RestQueue {
     if latest == place { latest = node.previous }
     nodes[Int(place)].next = vacant
     vacant = place
-    if count == 0, nodes.count > Self.keptNodes { self = RestQueue() }
+    if count == 0, nodes.count > Self.keptNodes { self = RestQueue(after: newest) }
     return node.rest
   }
 

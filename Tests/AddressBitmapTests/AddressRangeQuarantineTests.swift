@@ -39,6 +39,20 @@ import Testing
     #expect(range.next(4, now: 9) == ["10.0.0.6", "10.0.0.2", "10.0.0.4", "10.0.0.3"])
   }
 
+  @Test func `an address that was taken and given back rests on where it stood`() throws {
+    let range = try fullRange()
+    for text in ["10.0.0.6", "10.0.0.2", "10.0.0.4"] { try range.release(text, now: 9) }
+    do {
+      guard let oldest = range.claimAutomatic(now: 9) else {
+        Issue.record("three rest")
+        return
+      }
+      #expect(oldest.address == (try address("10.0.0.6")))
+      try range.release("10.0.0.3", now: 9)
+    }
+    #expect(range.next(4, now: 9) == ["10.0.0.6", "10.0.0.2", "10.0.0.4", "10.0.0.3"])
+  }
+
   @Test func `a strict quarantine is not ended early by anything`() throws {
     let range = try fullRange(isStrict: true)
     try range.release("10.0.0.4", now: 10)
