@@ -24,7 +24,12 @@ struct Compactor: ~Copyable {
       SELECT \(RecordRow.columns) FROM record WHERE revision >= ?1 ORDER BY revision LIMIT ?2
       """)
     let base = try StateTable("base", connection)
-    let replaceHolder = try connection.prepare("REPLACE INTO base_trail VALUES (?, ?, ?, ?)")
+    // An owner who has kept it all along has had it since the moment that stands there.
+    let replaceHolder = try connection.prepare(
+      """
+      INSERT INTO base_trail VALUES (?1, ?2, ?3, ?4) ON CONFLICT (address) DO UPDATE
+      SET kind = ?2, owner = ?3, since = ?4 WHERE NOT (?5 AND kind = ?2 AND owner = ?3)
+      """)
     let deleteHolder = try connection.prepare("DELETE FROM base_trail WHERE address = ?1")
     let deleteTrail = try connection.prepare(
       "DELETE FROM trail WHERE address = ?1 AND revision = ?2")
@@ -95,7 +100,8 @@ struct Compactor: ~Copyable {
         try deleteTrail.run()
       }
     }
-    for (address, record) in window.holders.sorted(by: { $0.key < $1.key }) {
+    for (address, holder) in window.holders.sorted(by: { $0.key < $1.key }) {
+      let record = holder.last
       try unsafe withBytes(TrailKey.bytes(address)) { key throws(LedgerFault) in
         guard record.holds(address) || !record.isEnd && record.kind == .pod else {
           unsafe deleteHolder.bind(1, blob: key)
@@ -106,7 +112,8 @@ struct Compactor: ~Copyable {
           replaceHolder.bind(2, UInt64(record.kind.rawValue))
           unsafe replaceHolder.bind(
             3, blob: UnsafeRawBufferPointer(rebasing: bytes[2..<record.object.bodyStart]))
-          replaceHolder.bind(4, record.time)
+          replaceHolder.bind(4, holder.since)
+          replaceHolder.bind(5, Int64(holder.isUnbroken ? 1 : 0))
           try replaceHolder.run()
         }
       }

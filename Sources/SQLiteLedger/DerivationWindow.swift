@@ -53,6 +53,33 @@ struct DerivationWindow {
     var last: LedgerRecord
   }
 
+  /// The last word on an address.
+  struct Holder {
+    var last: LedgerRecord
+    /// When whoever has it after that got it, in milliseconds since 1970.
+    var since: Int64
+    /// Its owner may have had it before the window, and has kept it all along.
+    var isUnbroken: Bool
+
+    init(_ record: LedgerRecord) {
+      last = record
+      since = record.time
+      isUnbroken = record.kind == .service && record.type == .updated
+    }
+
+    /// Goes on with the next record on the address.
+    mutating func follow(_ record: LedgerRecord, on address: IPAddress) {
+      guard record.kind == .service, record.type == .updated, record.holds(address),
+        last.holds(address), last.owner == record.owner
+      else {
+        self = Holder(record)
+        isUnbroken = false
+        return
+      }
+      last = record
+    }
+  }
+
   struct CursorKey: Hashable {
     let node: [UInt8]
     let family: IPFamily
@@ -64,8 +91,8 @@ struct DerivationWindow {
   /// Addresses with the records that are part of their history.
   private(set) var trail: [(address: IPAddress, revision: UInt64)] = []
 
-  /// The last record on each address, where that is asked for.
-  private(set) var holders: [IPAddress: LedgerRecord] = [:]
+  /// The last word on each address, where that is asked for.
+  private(set) var holders: [IPAddress: Holder] = [:]
 
   private let keepsHolders: Bool
 
@@ -101,7 +128,10 @@ struct DerivationWindow {
     outcomes[key] = Outcome(first: first, last: record)
     for address in record.concerned {
       trail.append((address, record.revision))
-      if keepsHolders { holders[address] = record }
+      guard keepsHolders else { continue }
+      if holders[address]?.follow(record, on: address) == nil {
+        holders[address] = Holder(record)
+      }
     }
     switch (record.kind, record.type) {
     case (.pod, .reserved): addPod(record)

@@ -31,6 +31,15 @@ extension LedgerReader {
     }
   }
 
+  /// Who had the address before the oldest record, as if that had been reserved last.
+  func holder(beforeOldest address: IPAddress) throws(LedgerFailure) -> LedgerRecord? {
+    do throws(LedgerFault) {
+      return try holderBeforeOldest(of: address)
+    } catch {
+      throw error.failure
+    }
+  }
+
   private func holderBeforeOldest(of address: IPAddress) throws(LedgerFault) -> LedgerRecord? {
     let row = try connection.prepare(
       """

@@ -30,6 +30,33 @@ extension LedgerReader {
     }
   }
 
+  /// When the owner who has the address after its record `last` got it, in milliseconds since 1970;
+  /// in `snapshot`.
+  ///
+  /// A Service may have had it through several updates.
+  package func heldSince(
+    _ address: IPAddress, _ last: LedgerRecord
+  ) throws(LedgerFailure) -> Int64 {
+    var first = last
+    while first.kind == .service, first.type == .updated {
+      let earlier = try history(of: address, through: first.revision - 1, atMost: Self.pageSize)
+      let run = earlier.prefix { $0.owner == last.owner && $0.holds(address) }
+      // A reservation begins anew, whoever had it before.
+      if let reserved = run.first(where: { $0.type == .reserved }) { return reserved.time }
+      first = run.last ?? first
+      guard run.count == earlier.count else { break }
+      guard earlier.isEmpty else { continue }
+      if let before = try holder(beforeOldest: address), before.owner == last.owner {
+        return before.time
+      }
+      break
+    }
+    return first.time
+  }
+
+  /// Records of an address that are looked at together.
+  private static var pageSize: Int { 64 }
+
   private func trail(
     of address: IPAddress, through last: UInt64, _ limit: Int
   ) throws(LedgerFault) -> [LedgerRecord] {

@@ -52,8 +52,25 @@ extension LoopDispatcher {
         if last == nil, oldest > 1 {
           last = try reader.lastBeforeOldest(of: ip, since: time - quarantine)
         }
+        let since = try last.map { last throws(LedgerFailure) in try reader.heldSince(ip, last) }
         return .result(
-          Self.state(of: ip, after: last, at: time, revision, quarantine, today: today))
+          Self.state(
+            of: ip, after: last, since: since, at: time, revision, quarantine, today: today))
+      }
+    }
+    request.reply.postpone()
+  }
+
+  /// The answer for an address that a Service has: since when, the ledger knows, for an update may
+  /// have added it.
+  func getServiceIP(_ state: IPStateResult, _ request: Request) throws(ErrorReply) {
+    try read(for: .answer(request.reply, request.head.method)) {
+      reader throws(LedgerFailure) in
+      try reader.snapshot { _ throws(LedgerFailure) in
+        var state = state
+        let last = try reader.history(of: state.ip, through: state.revision, atMost: 1).first
+        if let last, last.holds(state.ip) { state.since = try reader.heldSince(state.ip, last) }
+        return .result(state)
       }
     }
     request.reply.postpone()
@@ -73,8 +90,8 @@ extension LoopDispatcher {
   }
 
   private static func state(
-    of ip: IPAddress, after last: LedgerRecord?, at time: Int64, _ revision: UInt64,
-    _ quarantine: Int64, today: IPStateResult
+    of ip: IPAddress, after last: LedgerRecord?, since: Int64?, at time: Int64,
+    _ revision: UInt64, _ quarantine: Int64, today: IPStateResult
   ) -> IPStateResult {
     var result = IPStateResult(ip: ip, state: today.state, range: today.range, revision: revision)
     if result.state == .reserved || result.state == .quarantined { result.state = .free }
@@ -83,9 +100,9 @@ extension LoopDispatcher {
     if last.holds(ip) || isKept {
       result.state = .reserved
       result.owner = OwnerReference(last.owner)
-      result.since = last.time
+      result.since = since
       result.isKept = isKept
-    } else if last.kind == .pod, time - last.time < quarantine {
+    } else if last.kind == .pod, today.range != nil, time - last.time < quarantine {
       result.state = .quarantined
       result.since = last.time
     }

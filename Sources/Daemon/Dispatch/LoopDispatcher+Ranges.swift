@@ -66,7 +66,9 @@ extension LoopDispatcher {
   func getIP(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(IPGetParams.self, request, line)
     if let moment = params.at { return try getIP(params.ip, at: moment, request) }
-    request.reply.write(state(of: params.ip))
+    let state = state(of: params.ip)
+    if case .service = state.owner { return try getServiceIP(state, request) }
+    request.reply.write(state)
   }
 
   func state(of ip: IPAddress) -> IPStateResult {

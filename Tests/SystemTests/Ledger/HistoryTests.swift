@@ -52,6 +52,53 @@ import Testing
     #expect(now.result?["state"] == "free", "\(now)")
   }
 
+  @Test(arguments: [[], [3], [5], [3, 4, 5]])
+  func `an address that an update added is held since then, today and at any revision`(
+    compactions: [Int]
+  ) throws {
+    let bench = try Self.bench()
+    let key: JSON = ["namespace": "d", "name": "s"]
+    func update(_ spec: JSON) throws -> Answer {
+      // The records of two changes differ by more than what times are written with.
+      let last = Self.now()
+      _ = try eventually("the clock moves on") { Self.now() > last ? true : nil }
+      return try bench.client.request("service.update", key.with("spec", spec))
+    }
+    _ = try bench.client.request("service.reserve", key.with("spec", [:]))
+    let dual = try update(["ipFamilyPolicy": "RequireDualStack"])
+    let addresses = try #require(dual.result?["spec"]?["clusterIPs"]?.list, "\(dual)")
+    _ = try update(["ipFamilyPolicy": "RequireDualStack", "type": "NodePort"])
+    _ = try update(["ipFamilyPolicy": "PreferDualStack", "type": "NodePort"])
+    let records = try #require(
+      try bench.client.request("ledger.read", ["after": 1]).result?["items"]?.list)
+    #expect(records.count == 4)
+    _ = try bench.reserve("other")
+    for before in compactions {
+      let answer = try bench.client.request("ledger.compact", ["before": .int(before)])
+      #expect(answer.result?["oldestRevision"]?.int == before, "\(answer)")
+    }
+    for (address, record) in zip(addresses, records) {
+      for at in [JSON?.none, 4, 5] {
+        var params: JSON = ["ip": address]
+        if let at { params = params.with("at", at) }
+        let answer = try bench.client.request("ip.get", params)
+        #expect(answer.result?["since"] == record["time"], "\(params) \(answer)")
+      }
+    }
+  }
+
+  @Test func `an address rests in no range once its node is gone, today and in the past`() throws {
+    let bench = try PodBench()
+    let ip = try #require(try bench.reserve("a").result?["podIP"])
+    _ = try bench.release("a")
+    _ = try bench.client.request("node.release", ["name": "w"])
+    for at: JSON in [3, 4] {
+      let then = try bench.client.request("ip.get", ["ip": ip, "at": at])
+      #expect(then.result?["state"] == "outOfRange", "\(then)")
+    }
+    #expect(try bench.state(ip.text ?? "") == "outOfRange")
+  }
+
   @Test func `the past is asked for by revision and by time`() throws {
     let bench = try Self.bench()
     let ip = try #require(try bench.reserve("a").result?["podIP"])
