@@ -63,6 +63,8 @@ struct Acceptor {
     return
       bootstrap
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // A watcher may be silent for ever: the kernel finds out when its machine is gone.
+      .childChannelOption(.socketOption(.so_keepalive), value: 1)
       .childChannelOption(.socketOption(.so_rcvbuf), value: Self.receiveBuffer)
   }
 }

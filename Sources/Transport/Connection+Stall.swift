@@ -12,7 +12,8 @@ struct Stall {
 extension Connection {
   /// What the client owes now: to take output, or to end a line that it has begun.
   var stallReason: TransportEvents.Eviction? {
-    if inFlight > 0 { return .notReading }
+    // Who follows the ledger reads at its own pace (contract §4) and costs bounded memory.
+    if inFlight > 0, !isFollowing { return .notReading }
     guard state.mayRead else { return nil }
     if framer.count > 0 { return .unfinishedLine }
     let isIdle = loop.limits.idleTimeout != nil && dueAnswers == 0 && !isFollowing

@@ -111,7 +111,7 @@ extension Setting {
     case .writeSeconds:
       Row(
         flag: "limits-write-seconds", form: .number(1...86_400), placeholder: "SECONDS",
-        help: "How long a client may take nothing of what waits for it.",
+        help: "How long a client may take nothing of what waits for it, unless it watches.",
         standard: "\(usual.writeSeconds)")
     default:
       Row(

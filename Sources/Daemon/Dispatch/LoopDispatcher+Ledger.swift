@@ -37,9 +37,6 @@ extension LoopDispatcher {
     _ request: Request, _ line: Span<UInt8>, _ known: ConnectionContext
   ) throws(ErrorReply) {
     let params = try params(LedgerWatchParams.self, request, line)
-    guard request.reply.batch == nil, request.reply.id != nil else {
-      throw .invalidRequest("ledger.watch is asked for by a line of its own, with an id")
-    }
     let newest = engine.revision
     if let after = params.after {
       try check(after, newest)
@@ -56,6 +53,11 @@ extension LoopDispatcher {
     known.watches.append(watch)
     watches.append(watch)
     watch.connection.isFollowing = true
+    if let batch = request.reply.batch {
+      // Its answer comes with all others of the batch, and events come behind it.
+      watch.isReading = true
+      batch.whenClosed { watch.isReading = false }
+    }
     request.reply.write(LedgerWatchResult(watch: watch.name, revision: watch.cursor))
   }
 

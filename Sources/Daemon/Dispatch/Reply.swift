@@ -9,6 +9,9 @@ final class BatchReply {
   /// Answers that come later, and the reading of the line itself, counted as one.
   private var open = 1
 
+  /// What must not come before the line.
+  private var followers: [() -> Void] = []
+
   /// Bytes of answers after which the rest of the batch is refused: what one client may have
   /// gathered in memory.
   private static let mostBytes = 4 << 20
@@ -19,6 +22,8 @@ final class BatchReply {
 
   func expectAnswer() { open += 1 }
 
+  func whenClosed(_ body: @escaping () -> Void) { followers.append(body) }
+
   func write(_ body: (inout JSONWriter) -> Void) {
     isEmpty = false
     body(&writer)
@@ -27,7 +32,9 @@ final class BatchReply {
   /// One of what was open is done; the last one sends the line, if there is anything to say.
   func close(on connection: Connection) {
     open -= 1
-    guard open == 0, !isEmpty else { return }
+    guard open == 0 else { return }
+    for follower in followers { follower() }
+    guard !isEmpty else { return }
     writer.endArray()
     let bytes = writer.bytes
     connection.output.value(json: bytes.span)

@@ -112,13 +112,61 @@ import Testing
     _ = try bench.reserve("p")
   }
 
-  @Test func `watches are counted, and not part of a batch`() throws {
+  @Test func `a connection has at most sixteen watches`() throws {
     let bench = try PodBench()
     for _ in 0..<16 { #expect(try bench.client.request("ledger.watch").result != nil) }
     #expect(try bench.client.request("ledger.watch").reason == "Overloaded")
-    try bench.client.send(line: #"[{"id":1,"method":"ledger.watch"}]"#)
-    let answer = try bench.client.readJSON()
-    #expect(answer[0]?["error"]?["data"]?["reason"] == "InvalidRequest", "\(answer)")
+  }
+
+  @Test func `a watch may be part of a batch: its events come behind the batch's answers`() throws {
+    let bench = try PodBench()
+    let pod = #"{"node":"w","namespace":"d","name":"p"}"#
+    try bench.client.send(
+      line: """
+        [{"id":1,"method":"ledger.watch","params":{"after":0}},\
+        {"id":2,"method":"pod.reserve","params":\(pod)}]
+        """)
+    let answers = try #require(try bench.client.readJSON().list)
+    #expect(Set(answers.map { $0["id"] }) == [1, 2], "\(answers)")
+    let events = [try Self.event(bench.client), try Self.event(bench.client)]
+    #expect(events.map { $0["revision"]?.int } == [1, 2])
+  }
+
+  @Test func `a watch that nobody wants an answer for is one all the same`() throws {
+    let bench = try PodBench()
+    let watcher = try bench.daemon.client()
+    try watcher.send(line: #"{"method":"ledger.watch","params":{"after":0}}"#)
+    #expect(try Self.event(watcher)["watch"] == "w1")
+    try watcher.send(line: #"[{"method":"ledger.watch","params":{"after":0}}]"#)
+    #expect(try Self.event(watcher)["watch"] == "w2")
+  }
+
+  @Test func `a watcher that takes nothing for longer than others may is not cut off`() throws {
+    let bench = try PodBench(.dual.with { $0.yaml = "limits: {writeSeconds: 1}" })
+    let (slow, other) = (try bench.daemon.client(), try bench.daemon.client())
+    _ = try slow.request("ledger.watch", ["after": 0])
+    let name = String(repeating: "n", count: 200)
+    for index in 0..<20 {
+      let calls = (0..<200).map { call -> JSON in
+        let pod: JSON = ["namespace": "d", "name": .string("\(name)-\(call)")]
+        return index.isMultiple(of: 2)
+          ? ["method": "pod.reserve", "params": pod.with("node", "w")]
+          : ["method": "pod.release", "params": pod]
+      }
+      _ = try bench.client.request("transaction", ["ops": .array(calls)])
+    }
+    // One that does not watch, and asks for as much, is closed meanwhile.
+    for _ in 0..<10 { _ = try other.begin("ledger.read", ["after": 0, "limit": 1000]) }
+    _ = try eventually("the other one is closed") {
+      let stats = try bench.client.request("server.stats").result
+      return stats?["connections"]?["open"]?.int == 2 ? true : nil
+    }
+    for revision in 1...4001 {
+      guard try Self.event(slow)["revision"]?.int == revision else {
+        Issue.record("revision \(revision) is missing")
+        return
+      }
+    }
   }
 }
 
