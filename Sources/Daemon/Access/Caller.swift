@@ -48,6 +48,12 @@ final class ConnectionContext {
   /// A batch line that waits in the middle: what is left of it, and its answers so far.
   var heldBatch: (rest: RequestBatch, reply: BatchReply)?
 
+  /// Answers that are being read from the ledger for it.
+  var readings = 0
+
+  /// As many may be at once: what they bring has to be kept until the client takes it.
+  static let mostReadings = 4
+
   /// Its watches, the oldest first, and how many there have ever been.
   var watches: [LedgerWatch] = []
   var watchCount = 0
@@ -98,4 +104,9 @@ enum Hexadecimal {
     }
     return bytes
   }
+}
+
+extension Connection {
+  /// Nil before it is open.
+  var known: ConnectionContext? { context as? ConnectionContext }
 }

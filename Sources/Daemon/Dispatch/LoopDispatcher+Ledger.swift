@@ -13,7 +13,7 @@ enum PendingReading {
 extension LoopDispatcher {
   func readLedger(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
     let params = try params(LedgerReadParams.self, request, line)
-    let newest = engine.revision
+    let (newest, mostAnswerBytes) = (engine.revision, Self.mostAnswerBytes)
     try check(params.after, newest)
     let last = min(newest, params.after + UInt64(params.limit))
     try read(for: .answer(request.reply, request.head.method)) {
@@ -24,7 +24,7 @@ extension LoopDispatcher {
         writer.beginArray()
         try reader.read(after: params.after, through: last) { record in
           RecordItem(record: record).append(to: &writer)
-          return true
+          return writer.bytes.count < mostAnswerBytes
         }
         writer.endArray()
         return .result(LedgerReadResult(items: writer.bytes, revision: newest))
@@ -107,6 +107,7 @@ extension LoopDispatcher {
     }
     guard isTaken else { throw .overloaded(retryAfterMs: 100) }
     pendingReadings[ticket] = waiting
+    if case .answer(let reply, _) = waiting { reply.connection.known?.readings += 1 }
   }
 
   /// A reading has come back.
@@ -120,6 +121,7 @@ extension LoopDispatcher {
       case .events: preconditionFailure("events are read for watches")
       }
       reply.settle(newest: engine.revision)
+      reply.connection.known?.readings -= 1
       touch(reply.connection)
     case .watch(let watch):
       watch.isReading = false
@@ -174,7 +176,7 @@ extension LoopDispatcher {
 
   /// Whether the rules of now let its client read.
   private func mayFollow(_ watch: LedgerWatch) -> Bool {
-    guard let known = watch.connection.context as? ConnectionContext else { return false }
+    guard let known = watch.connection.known else { return false }
     known.refresh(context.policies)
     return known.caller.access.role >= .reader
   }
@@ -209,4 +211,17 @@ extension LoopDispatcher {
 
   /// Bytes of a page, about.
   private static let mostBytes = 128 << 10
+
+  /// Bytes after which an answer has enough records.
+  private static let mostAnswerBytes = 4 << 20
+}
+
+extension Method {
+  /// Whether its answer is read from the ledger, mostly.
+  var readsLedger: Bool {
+    switch self {
+    case .ledgerRead, .ledgerVerify, .ledgerBackup, .ipGet, .ipHistory: true
+    default: false
+    }
+  }
 }

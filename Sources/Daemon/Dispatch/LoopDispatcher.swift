@@ -61,9 +61,7 @@ final class LoopDispatcher: LineHandler {
 
   func closed(_ connection: Connection) {
     held.removeAll { $0 === connection }
-    guard let known = connection.context as? ConnectionContext, !known.watches.isEmpty else {
-      return
-    }
+    guard let known = connection.known, !known.watches.isEmpty else { return }
     end(known.watches)
     known.watches = []
   }
@@ -77,7 +75,7 @@ final class LoopDispatcher: LineHandler {
   }
 
   func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome {
-    guard let known = connection.context as? ConnectionContext else { return .taken }
+    guard let known = connection.known else { return .taken }
     known.refresh(context.policies)
     if turnStarted == 0 { turnStarted = engine.clock.monotonicNanoseconds() }
     let outcome = offer(line, connection, known)
@@ -167,6 +165,7 @@ final class LoopDispatcher: LineHandler {
     do throws(ErrorReply) {
       try known.caller.check(head.method)
       if let batch, batch.isFull { throw .batchTooLarge }
+      if head.method.readsLedger, known.readings >= ConnectionContext.mostReadings { return .held }
       if try perform(request, line, known) == .held { return .held }
       turn.began(head.method)
     } catch {

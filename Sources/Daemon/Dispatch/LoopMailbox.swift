@@ -77,6 +77,7 @@ final class LoopMailbox: BatchObserver, Waiter {
     guard let dispatcher = dispatcher.value else { return }
     while !batches.isEmpty { dispatcher.settled(batches.remove(at: 0)) }
     for reading in readings { dispatcher.finished(reading) }
-    dispatcher.delivered(isWoken: isWoken)
+    // A connection has only so many readings at once: its next line may wait for the end of one.
+    dispatcher.delivered(isWoken: isWoken || !readings.isEmpty)
   }
 }
