@@ -4,11 +4,19 @@ import Testing
 
 /// The clients of `proto-spec/clients`, as they are, against a real daemon.
 @Suite(.ownThreads) struct ClientProgramTests {
-  private static let programs = [("/usr/bin/python3", "client.py"), ("/bin/sh", "client.sh")]
+  private static let everywhere = [
+    ["/usr/bin/python3", "client.py"], ["/bin/sh", "client.sh"],
+  ]
+  private static let hasGo = access("/usr/bin/go", X_OK) == 0
+  private static let programs = everywhere + (hasGo ? [["/usr/bin/go", "run", "client.go"]] : [])
 
-  private func run(_ program: (String, String), _ socket: String) throws -> ChildProcess {
-    let script = Repository.path("proto-spec/clients/" + program.1)
-    return try ChildProcess(program.0, [script, socket])
+  private func run(_ program: [String], _ socket: String) throws -> ChildProcess {
+    let script = Repository.path("proto-spec/clients/" + program[program.count - 1])
+    // Go keeps what it has compiled there, for all of these tests.
+    let cache = FileManager.default.temporaryDirectory.appendingPathComponent("ipledger-go").path
+    return try ChildProcess(
+      program[0], program[1..<(program.count - 1)] + [script, socket],
+      environment: Environment.clean.merging(["GOCACHE": cache, "GOFLAGS": ""]) { $1 })
   }
 
   private func expectLife(_ child: ChildProcess) throws {
@@ -21,7 +29,7 @@ import Testing
   }
 
   @Test(arguments: programs)
-  func `a short client does a pod's whole life`(program: (String, String)) throws {
+  func `a short client does a pod's whole life`(program: [String]) throws {
     let daemon = try DaemonProcess.start()
     try expectLife(try run(program, daemon.socketPath))
     let pods = try daemon.client().all("pod.list")
@@ -29,7 +37,7 @@ import Testing
   }
 
   @Test(arguments: programs)
-  func `a short client waits for a daemon that starts later`(program: (String, String)) throws {
+  func `a short client waits for a daemon that starts later`(program: [String]) throws {
     let folder = try TemporaryFolder()
     let child = try run(program, folder.file("s.sock"))
     let daemon = try DaemonProcess.start(in: folder)
@@ -38,11 +46,20 @@ import Testing
   }
 
   @Test(arguments: programs)
-  func `a short client tells a refusal, and does not repeat it`(program: (String, String)) throws {
+  func `a short client tells a refusal, and does not repeat it`(program: [String]) throws {
     // No node CIDRs: the registration is refused.
     let daemon = try DaemonProcess.start(DaemonSetup())
     let child = try run(program, daemon.socketPath)
     #expect(try child.waitForExit() == .exited(1))
     #expect(child.errorText.contains("podCIDRs") || child.errorText.contains("CIDR"))
+  }
+
+  @Test(.enabled(if: hasGo, "golang-go is not installed: the client in Go was not run"))
+  func `the client in Go is formatted as Go's own tool does it, and short`() throws {
+    let path = Repository.path("proto-spec/clients/client.go")
+    let check = try ChildProcess.run("/usr/bin/gofmt", ["-l", path])
+    #expect(check.output.isEmpty && check.status == .exited(0), "\(check)")
+    let lines = try Repository.text("proto-spec/clients/client.go").split(separator: "\n")
+    #expect(lines.count < 30)
   }
 }
