@@ -86,13 +86,30 @@ package struct Session {
     Int(try call("server.info")["limits"]?["batch"]?.int ?? 1_000)
   }
 
-  /// The next notification; nil when none came in time.
-  func notification(within limit: Duration) throws -> JSON? {
+  /// The revision of the newest record.
+  func newestRevision() throws -> Int64 {
+    try call("server.info")["revision"]?.int ?? 0
+  }
+
+  /// Shows each event behind `revision`, as a record of the ledger, until `show` has had enough.
+  func watch(after revision: Int64, _ filter: JSON, _ show: (JSON) -> Bool) throws {
     try Self.told { () throws(ClientError) in
-      guard case .plain(let client) = line else {
-        throw .notSupported("events come over unix: and tcp: only; read on with ledger read")
+      switch line {
+      case .secure(let line):
+        let events = line.events(after: revision, filter)
+        while let event = try events.next(), show(event) {}
+      case .plain(let client):
+        let isFiltered = filter.members?.isEmpty == false
+        _ = try client.call(
+          "ledger.watch",
+          .members(["after": .int(revision), "filter": isFiltered ? filter : nil]), within: limit)
+        while true {
+          guard let event = try client.notification(within: .seconds(3_600))?["params"] else {
+            continue
+          }
+          guard show(event.with("watch", nil)) else { return }
+        }
       }
-      return try client.notification(within: limit)
     }
   }
 

@@ -18,54 +18,44 @@ extension LedgerCommands {
     @OptionGroup(title: "Everywhere") var options: ClientOptions
 
     func work(_ session: Session) throws {
+      guard count != 0 else { return }
       let table = Table(Column.records, wide: session.output == .wide)
       var lines = StreamedTable(
         table, isShown: [nil, .table, .wide].contains(session.output))
+      // Asked for even when it is not needed: who does not answer now is not waited for.
+      let newest = try session.newestRevision()
+      // Known before the first event, it is where another connection goes on.
+      var last = after ?? newest
       lines.begin()
-      var progress = Progress(after: after)
+      var seen = 0
       var session = session
       while true {
-        let begun = try session.call("ledger.watch", params(after: progress.after))
-        progress.after = progress.after ?? begun["revision"]?.int
         do {
-          return try follow(session, &progress, &lines)
-        } catch let failure as CommandFailure where failure.status == .retry {
-          let place = progress.after.map { " after revision \($0)" } ?? ""
-          Console.complain("The connection ended\(place): connecting again.\n")
+          return try session.watch(after: last, filter) { event in
+            last = event["revision"]?.int ?? last
+            seen += 1
+            switch session.output {
+            case .json: Console.write(event.text + "\n")
+            case .yaml: Console.write("---\n" + event.yaml)
+            case .table, .wide, nil: lines.add(event)
+            }
+            return seen < count ?? .max
+          }
+        } catch let failure as CommandFailure where Self.mayHeal(failure) {
+          Console.complain("The connection ended after revision \(last): connecting again.\n")
           session = try sessionAgain()
         }
       }
     }
 
-    /// How far the watch has come: it goes on there, without a gap, on another connection.
-    private struct Progress {
-      var after: Int64?
-      var seen = 0
-    }
-
-    private func params(after: Int64?) -> JSON {
-      let filter: JSON = .members([
+    private var filter: JSON {
+      .members([
         "kinds": .optional(kinds), "namespace": .optional(namespace), "node": .optional(node),
       ])
-      let isFiltered = filter.members?.isEmpty == false
-      return .members(["after": .optional(after), "filter": isFiltered ? filter : nil])
     }
 
-    private func follow(
-      _ session: Session, _ progress: inout Progress, _ lines: inout StreamedTable
-    ) throws {
-      while progress.seen < count ?? .max {
-        guard let event = try session.notification(within: .seconds(3_600))?["params"] else {
-          continue
-        }
-        progress.seen += 1
-        progress.after = event["revision"]?.int ?? progress.after
-        switch session.output {
-        case .json: Console.write(event.text + "\n")
-        case .yaml: Console.write("---\n" + event.yaml)
-        case .table, .wide, nil: lines.add(event)
-        }
-      }
+    private static func mayHeal(_ failure: CommandFailure) -> Bool {
+      failure.status == .unreachable || failure.status == .retry
     }
 
     /// A new connection, as soon as somebody answers again.
@@ -74,10 +64,10 @@ extension LedgerCommands {
       let end = clock.now + options.limit
       while true {
         do {
-          return try Session(options)
-        } catch let failure as CommandFailure
-          where [.unreachable, .retry].contains(failure.status) && clock.now < end
-        {
+          let session = try Session(options)
+          _ = try session.call("server.ping")
+          return session
+        } catch let failure as CommandFailure where Self.mayHeal(failure) && clock.now < end {
           Console.pause(milliseconds: 100)
         }
       }
