@@ -83,12 +83,48 @@ import Testing
     #expect(try client.expect("ledger", "read").output == "")
   }
 
-  @Test func `a rehearsal prints the addresses and keeps none`() throws {
+  @Test func `a rehearsal prints the addresses of Services, and what is held already`() throws {
     let client = try ClientProgram()
-    try client.expect("node", "register", "worker-1")
-    let run = try client.expect("apply", "-f", "-", "--dry-run", input: Self.cluster)
+    try client.expect("apply", "-f", "-", input: Self.cluster)
+    let cluster = Self.cluster.replacing("name: web\n", with: "name: other\n")
+    let run = try client.expect("apply", "-f", "-", "--dry-run", input: cluster)
     #expect(run.output.contains("clusterIPs:"))
-    #expect(run.errors.contains("pod/default/web-0 would succeed"), "\(run.errors)")
+    #expect(run.errors.contains("service/prod/other reserved (dry run) 10.96."), "\(run.errors)")
+    #expect(run.errors.contains("pod/default/web-0 unchanged 10.244.0.2,fd00:10:244::2"))
+    #expect(run.output.contains("  podIPs:\n  - ip: 10.244.0.2\n  - ip: fd00:10:244::2\n"))
+    #expect(run.errors.contains("node/worker-1 unchanged 10.244.0.0/24,fd00:10:244::/64"))
+    #expect(try client.expect("ledger", "read").lines.count == 4)
+  }
+
+  @Test func `a rehearsal says of pods and nodes what it cannot fill in`() throws {
+    let client = try ClientProgram()
+    let none = try client.expect("apply", "-f", "-", "--dry-run", input: Self.cluster)
+    #expect(
+      none.errors.contains(
+        "node/worker-1 would be registered (dry run): its blocks are chosen then, and not filled"),
+      "\(none.errors)")
+    #expect(
+      none.errors.contains(
+        "pod/default/web-0 would be reserved (dry run) if there is room on its node, which these"))
+    #expect(!none.output.contains("podIP"))
+    #expect(try client.expect("ledger", "read").output == "")
+    try client.expect("node", "register", "worker-1")
+    let new = try client.expect("apply", "-f", "-", "--dry-run", input: Self.cluster)
+    #expect(
+      new.errors.contains(
+        "pod/default/web-0 would be reserved (dry run): its addresses are chosen then, and not"),
+      "\(new.errors)")
+    let lost = Self.cluster.replacing("nodeName: worker-1", with: "nodeName: worker-9")
+    let fails = try client("apply", "-f", "-", "--dry-run", input: lost)
+    #expect(fails.status == .exited(66))
+    #expect(fails.errors.contains("pod/default/web-0 would fail (dry run): no node worker-9"))
+    let explicit =
+      "kind: Node\nmetadata: {name: w2}\nspec: {podCIDRs: [10.244.9.0/24, fd00:10:244:9::/64]}\n"
+    let asked = try client.expect("apply", "-f", "-", "--dry-run", input: explicit)
+    #expect(
+      asked.errors.contains(
+        "would be registered (dry run): with what it asks for 10.244.9.0/24,fd00:10:244:9::/64"),
+      "\(asked.errors)")
     #expect(try client.expect("ledger", "read").lines.count == 2)
   }
 

@@ -10,7 +10,12 @@ struct ApplyCommand: SessionCommand {
       + "kubectl get svc,nodes,pods -A -o json | ipledger apply -f - --adopt -o table")
 
   @OptionGroup var manifests: ManifestOptions
-  @Flag(help: "Only say and print what would happen.") var dryRun = false
+  @Flag(
+    help: """
+      Only say and print what would happen to each object. What pods and nodes would get is known \
+      when they get it, and not filled in.
+      """)
+  var dryRun = false
   @Flag(help: "Take over what a cluster has already, with its addresses.") var adopt = false
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
@@ -27,6 +32,7 @@ struct ApplyCommand: SessionCommand {
     }
     if dryRun { try plan.rehearse(session) } else { try plan.run(session, fills: true) }
     try session.show(plan)
+    if let obstacle = plan.obstacle { throw obstacle }
   }
 
   private func call(

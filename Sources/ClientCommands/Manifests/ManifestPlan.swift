@@ -4,7 +4,9 @@ import IPLedgerClient
 struct ManifestPlan {
   private(set) var files: [ManifestFile]
   private(set) var steps: [ManifestStep] = []
-  private(set) var outcomes: [ManifestOutcome] = []
+  var outcomes: [ManifestOutcome] = []
+  /// What the first of those that a rehearsal saw fail would meet.
+  var obstacle: CommandFailure?
 
   init(_ files: [ManifestFile]) { self.files = files }
 
@@ -75,27 +77,6 @@ struct ManifestPlan {
     }
   }
 
-  /// Asks what each call would do, and changes nothing.
-  mutating func rehearse(_ session: Session) throws {
-    for step in steps {
-      switch step.manifest.kind {
-      case .service:
-        let result = try answer(
-          of: step, in: try session.attempt(step.method, step.params.with("dryRun", true)), after: 0
-        )
-        note(step, result, fills: true, isDryRun: true)
-      case .node, .pod:
-        let explained = try session.call("range.explain", ["request": step.operation])
-        let wouldSucceed = explained["wouldSucceed"]?.bool == true
-        let why = explained["error"]?["message"]?.string ?? "it would be refused"
-        outcomes.append(
-          ManifestOutcome(
-            title: step.manifest.title,
-            verb: wouldSucceed ? "would succeed (dry run)" : "would fail: \(why)"))
-      }
-    }
-  }
-
   private func call(
     _ part: [ManifestStep], _ session: Session, after done: Int
   ) throws -> [JSON] {
@@ -113,7 +94,7 @@ struct ManifestPlan {
     }
   }
 
-  private func answer(
+  func answer(
     of step: ManifestStep, in answer: Result<JSON, ServerError>, after done: Int
   ) throws -> JSON {
     switch answer {
@@ -122,7 +103,7 @@ struct ManifestPlan {
     }
   }
 
-  private func failure(
+  func failure(
     _ refusal: ServerError, _ title: String?, after done: Int
   ) -> CommandFailure {
     let failure = CommandFailure(.refused(refusal))
@@ -132,7 +113,7 @@ struct ManifestPlan {
       next: failure.next)
   }
 
-  private mutating func note(
+  mutating func note(
     _ step: ManifestStep, _ result: JSON, fills: Bool, isDryRun: Bool = false
   ) {
     outcomes.append(ManifestOutcome(step, result, isDryRun: isDryRun))

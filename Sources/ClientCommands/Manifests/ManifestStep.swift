@@ -78,7 +78,7 @@ struct ManifestOutcome {
 
 extension ManifestStep {
   /// What its method does, in one word.
-  fileprivate var verb: String {
+  var verb: String {
     switch method {
     case "service.update": "updated"
     case "service.adopt": "adopted"
