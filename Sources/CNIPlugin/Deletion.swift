@@ -25,9 +25,7 @@ struct Deletion {
     guard let node = try? settings.nodeName else { return }
     var pods = Reservations(node: node)
     while let pod = try pods.next(&ledger) {
-      guard pod.json["containerID"]?.string == owner.containerID,
-        pod.json["interface"]?.string == owner.interface, pod.isOf(network)
-      else { continue }
+      guard pod.isOf(network), pod.attachment == owner.attachment else { continue }
       _ = try release(pod.releaseParams, &ledger)
     }
   }

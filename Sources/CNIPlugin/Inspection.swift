@@ -53,7 +53,9 @@ struct Inspection {
     }
   }
 
-  private var name: String { "container \(owner.containerID), interface \(owner.interface)" }
+  private var name: String {
+    "container \(owner.attachment.containerID), interface \(owner.attachment.interface)"
+  }
 
   private func held(_ ledger: inout LedgerConnection) throws(PluginError) -> [IPAddress] {
     do throws(PluginError) {

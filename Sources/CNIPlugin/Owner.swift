@@ -7,8 +7,7 @@ internal import IPLedgerClient
 struct Owner: Sendable, Hashable {
   let namespace: String
   let name: String
-  let containerID: String
-  let interface: String
+  let attachment: Invocation.Attachment
 
   /// A named pool; nil: the node's pod CIDRs.
   let pool: String?
@@ -28,8 +27,7 @@ struct Owner: Sendable, Hashable {
       name = attachment.containerID
       isPodNamed = false
     }
-    containerID = attachment.containerID
-    interface = attachment.interface
+    self.attachment = attachment
     self.pool = pool
   }
 
@@ -38,8 +36,8 @@ struct Owner: Sendable, Hashable {
     [
       JSON.Member("namespace", .string(namespace)),
       JSON.Member("name", .string(name)),
-      JSON.Member("containerID", .string(containerID)),
-      JSON.Member("interface", .string(interface)),
+      JSON.Member("containerID", .string(attachment.containerID)),
+      JSON.Member("interface", .string(attachment.interface)),
     ] + (pool.map { [JSON.Member("network", .string($0))] } ?? [])
   }
 

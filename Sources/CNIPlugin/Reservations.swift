@@ -1,6 +1,6 @@
 internal import IPLedgerClient
 
-/// What a node holds, in one network of the ledger or in all of them, page by page.
+/// What a node holds, in all networks of the ledger, page by page.
 struct Reservations {
   /// One pod's.
   struct Item {
@@ -9,6 +9,14 @@ struct Reservations {
     /// Whether the plugin made it for this CNI network.
     func isOf(_ network: String) -> Bool {
       json["labels"]?[Owner.networkLabel]?.string == network
+    }
+
+    /// Nil for one that was not made for an attachment.
+    var attachment: Invocation.Attachment? {
+      guard let containerID = json["containerID"]?.string,
+        let interface = json["interface"]?.string
+      else { return nil }
+      return Invocation.Attachment(containerID: containerID, interface: interface)
     }
 
     /// Releases this one, as it is now.
@@ -25,10 +33,8 @@ struct Reservations {
   private var following: JSON?
   private var isFirst = true
 
-  /// - Parameter network: a pool's name, or `default`; nil: all of them.
-  init(node: String, network: String? = nil) {
-    let name = network.map { [JSON.Member("network", .string($0))] } ?? []
-    filter = [JSON.Member("node", .string(node)), JSON.Member("limit", 1_000)] + name
+  init(node: String) {
+    filter = [JSON.Member("node", .string(node)), JSON.Member("limit", 1_000)]
   }
 
   /// Nil behind the last one.

@@ -132,4 +132,28 @@ import Testing
     let empty = try client.run(collect, input: "{\"kind\":\"List\",\"items\":[]}")
     #expect(empty.status == .exited(65))
   }
+
+  @Test func `more pods than a line of the protocol holds are judged all the same`() throws {
+    let client = try ClientProgram(.dual.with { $0.yaml = "limits: {lineBytes: 1024}" })
+    try client.expect("node", "register", "n")
+    for name in ["p1", "p30", "gone", "lost"] {
+      try client.expect("pod", "reserve", name, "--node", "n", "--container-id", "c-\(name)")
+    }
+    let pods = (1...30).map {
+      #"{"kind":"Pod","metadata":{"name":"p\#($0)","uid":"u\#($0)"},"spec":{"nodeName":"n"}}"#
+    }
+    let list = #"{"kind":"List","items":[\#(pods.joined(separator: ","))]}"#
+    let collect = ["gc", "-f", "-", "--older-than", "0"]
+    let preview = try client.run(collect, input: list)
+    #expect(preview.errors.contains("2 would be released"), "\(preview.errors)")
+    let containers = (1...300).map { "c-p\($0)" }.joined(separator: "\n")
+    let reconcile = ["pod", "reconcile", "--node", "n", "--live-file", "-", "--older-than", "0"]
+    let same = try client.run(reconcile, input: containers + "\nc-lost\n")
+    #expect(same.words.contains("default gone n"), "\(same.output)")
+    #expect(same.errors.contains("1 would be released"))
+    let done = try client.run(collect + ["--yes"], input: list)
+    #expect(done.errors.contains("2 released."), "\(done.errors)")
+    let left = try client.expect("pod", "list", "-o", "json")
+    #expect(left.json?["items"]?.list?.map { $0["name"]?.text } == ["p1", "p30"])
+  }
 }

@@ -16,7 +16,7 @@ struct CollectCommand: SessionCommand {
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
   func work(_ session: Session) throws {
-    var live: [String: [JSON]] = [:]
+    var live = LivePods()
     for file in try manifests.read() {
       for (_, node) in file.objects {
         guard let pod = try Manifest(node, in: file.name), pod.kind == .pod else { continue }
@@ -24,7 +24,7 @@ struct CollectCommand: SessionCommand {
         guard let place = node.node(at: "spec", "nodeName")?.text,
           !["Succeeded", "Failed"].contains(phase)
         else { continue }
-        live[place, default: []].append(pod.key.merging(.members(["uid": pod.uid])))
+        live.add(pod, on: place)
       }
     }
     // A list cut short would look like a cluster whose pods are all gone.
@@ -36,18 +36,14 @@ struct CollectCommand: SessionCommand {
     try collect(live, session)
   }
 
-  private func collect(_ live: [String: [JSON]], _ session: Session) throws {
+  private func collect(_ live: LivePods, _ session: Session) throws {
     let nodes = try session.list("node.list")["items"]?.array ?? []
+    let collection = Collection(session: session, olderThanSeconds: olderThan, isDryRun: !yes)
     var released: [JSON] = []
     var progress = Progress("Collecting", of: nodes.count)
     for node in nodes.compactMap({ $0["name"]?.string }) {
-      let answer = try session.call(
-        "pod.reconcile",
-        .members([
-          "node": .string(node), "live": .array(live[node] ?? []),
-          "olderThanSeconds": .int(olderThan), "dryRun": .flag(!yes),
-        ]))
-      released += answer["released"]?.array ?? []
+      let answer = try collection.collect(node: node) { live.include($0, on: node) }
+      released += answer["items"]?.array ?? []
       progress.step()
     }
     progress.end()
@@ -59,5 +55,34 @@ struct CollectCommand: SessionCommand {
       yes
         ? "\(released.count) released.\n"
         : "\(released.count) would be released: the same command with --yes does it.\n")
+  }
+}
+
+/// The pods of a cluster, by the nodes that they are on.
+private struct LivePods {
+  private struct Name: Hashable {
+    let node: String
+    let namespace: String
+    let name: String
+  }
+
+  /// With their uids; nil stands for one that is not known.
+  private var uids: [Name: Set<String?>] = [:]
+
+  var isEmpty: Bool { uids.isEmpty }
+
+  mutating func add(_ pod: Manifest, on node: String) {
+    let name = Name(node: node, namespace: pod.namespace, name: pod.name)
+    uids[name, default: []].insert(pod.uid?.string)
+  }
+
+  /// A uid that one side does not know is any.
+  func include(_ reservation: JSON, on node: String) -> Bool {
+    let name = Name(
+      node: node, namespace: reservation["namespace"]?.string ?? "",
+      name: reservation["name"]?.string ?? "")
+    guard let known = uids[name] else { return false }
+    guard let uid = reservation["uid"]?.string else { return true }
+    return known.contains(nil) || known.contains(uid)
   }
 }

@@ -40,21 +40,22 @@ extension PodCommands {
           .invalid, "there is no container in \(liveFile ?? "")",
           next: "name those that live, or say --none-live to release everything of the node")
       }
-      let answer = try session.call(
-        "pod.reconcile",
-        .members([
-          "node": .string(node), "network": .optional(network),
-          "live": .array(containers.map { ["containerID": .string($0)] }),
-          "olderThanSeconds": .int(olderThan), "dryRun": .flag(!yes),
-        ]))
+      let known = Set(containers)
+      let collection = Collection(
+        session: session, olderThanSeconds: olderThan, isDryRun: !yes)
+      let answer = try collection.collect(node: node, network: network) { pod in
+        guard !noneLive else { return false }
+        // One that names no container cannot be judged by containers.
+        return pod["containerID"]?.string.map(known.contains) ?? true
+      }
       show(answer, session)
     }
 
     private func show(_ answer: JSON, _ session: Session) {
-      let released = answer["released"]?.array ?? []
+      let released = answer["items"]?.array ?? []
       session.show(
-        list: answer.with("items", .array(released)).with("released", nil),
-        Column.pods, empty: "Everything that \(node) holds is alive, or too young to judge.")
+        list: answer, Column.pods,
+        empty: "Everything that \(node) holds is alive, or too young to judge.")
       guard !released.isEmpty else { return }
       Console.complain(
         yes

@@ -32,6 +32,29 @@ import Testing
     #expect(left.first?["interface"] == "eth0")
   }
 
+  @Test func `a list that is longer than a line of the protocol frees nobody who lives`() throws {
+    let bench = try CNIBench()
+    for name in ["a", "b", "c"] { _ = try bench.run("ADD", name) }
+    let strangers = (0..<15_000).map { number -> JSON in
+      let name = String(repeating: "0", count: 58) + "\(100_000 + number)"
+      return ["containerID": .string(name), "ifname": "eth0"]
+    }
+    let ends: [JSON] = [
+      ["containerID": "a", "ifname": "eth0"], ["containerID": "c", "ifname": "eth0"],
+    ]
+    let collected = try Self.collect(bench, .array([ends[0]] + strangers + [ends[1]]))
+    #expect(collected.isSuccess, "\(collected)")
+    #expect(try Self.containers(bench) == ["a", "c"])
+  }
+
+  @Test func `what does not fit into a transaction is collected one by one`() throws {
+    let bench = try CNIBench(.dual.with { $0.yaml = "limits: {batch: 2}" })
+    for name in ["a", "b", "c", "d"] { _ = try bench.run("ADD", name) }
+    let collected = try Self.collect(bench, [["containerID": "b", "ifname": "eth0"]])
+    #expect(collected.isSuccess, "\(collected)")
+    #expect(try Self.containers(bench) == ["b"])
+  }
+
   @Test(arguments: ["cni.dev/valid-attachments", "cni.dev/attachments"])
   func `null is an empty list, under both names`(key: String) throws {
     let bench = try CNIBench()
