@@ -40,32 +40,76 @@ public final class BlockingClient {
     _ method: String, _ params: JSON = [:], within limit: Duration
   ) throws(ClientError) -> JSON {
     let end = Instant(in: limit)
+    let request = request(method, params, until: end)
+    try send(request, until: end)
+    while true {
+      let message = try answer(until: end)
+      // An error that has no id answers the line that was just sent.
+      let isOfLine = message["id"] == .null && message["error"] != nil
+      guard isOfLine || message["id"] == request["id"] else { continue }
+      return try Self.result(of: message)
+    }
+  }
+
+  /// Calls `method` once for each of `params`, on one line, and returns the results in their order.
+  ///
+  /// Throws the first refusal; what was asked besides it may have been done.
+  package func call(
+    _ method: String, each params: [JSON], within limit: Duration
+  ) throws(ClientError) -> [JSON] {
+    guard !params.isEmpty else { return [] }
+    let end = Instant(in: limit)
+    let requests = params.map { request(method, $0, until: end) }
+    try send(.array(requests), until: end)
+    while true {
+      let message = try answer(until: end)
+      guard let answers = message.array else {
+        guard message["id"] == .null else { continue }
+        _ = try Self.result(of: message)
+        continue
+      }
+      var results: [JSON?: JSON] = [:]
+      for answer in answers { results[answer["id"]] = try Self.result(of: answer) }
+      var ordered: [JSON] = []
+      for request in requests {
+        guard let result = results[request["id"]] else { throw .notUnderstood(message.text) }
+        ordered.append(result)
+      }
+      return ordered
+    }
+  }
+
+  private func request(_ method: String, _ params: JSON, until end: Instant) -> JSON {
     lastID += 1
-    let id = JSON.int(lastID)
-    let request: JSON = [
-      "jsonrpc": "2.0", "id": id, "method": .string(method),
+    return [
+      "jsonrpc": "2.0", "id": .int(lastID), "method": .string(method),
       "params": params.withDeadline(end.wallMilliseconds),
     ]
+  }
+
+  private func send(_ line: JSON, until end: Instant) throws(ClientError) {
     do throws(ClientSocket.Failure) {
-      try socket.send(request.bytes + [UInt8(ascii: "\n")], until: end)
+      try socket.send(line.bytes + [UInt8(ascii: "\n")], until: end)
     } catch {
       throw error.clientError
     }
+  }
+
+  private static func result(of message: JSON) throws(ClientError) -> JSON {
+    if let error = message["error"] {
+      guard let refusal = ServerError(error) else { throw .notUnderstood(message.text) }
+      throw .refused(refusal)
+    }
+    guard let result = message["result"] else { throw .notUnderstood(message.text) }
+    return result
+  }
+
+  /// The next message that is no notification; those are kept.
+  private func answer(until end: Instant) throws(ClientError) -> JSON {
     while true {
       let message = try message(until: end)
-      if message["method"] != nil {
-        notifications.append(message)
-        continue
-      }
-      if let error = message["error"] {
-        guard let refusal = ServerError(error) else { throw .notUnderstood(message.text) }
-        // An error that has no id answers the line that was just sent.
-        guard message["id"] == id || message["id"] == .null else { continue }
-        throw .refused(refusal)
-      }
-      guard message["id"] == id else { continue }
-      guard let result = message["result"] else { throw .notUnderstood(message.text) }
-      return result
+      guard message["method"] != nil else { return message }
+      notifications.append(message)
     }
   }
 

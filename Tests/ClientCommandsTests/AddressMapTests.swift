@@ -7,7 +7,9 @@ import Testing
   private func map(
     _ cidr: String, unitBits: Int = 0, _ marks: [UInt128: AddressMap.Mark] = [:]
   ) throws -> AddressMap {
-    AddressMap(try #require(CIDR(cidr)), unitBits: unitBits, marks: marks)
+    var map = AddressMap(try #require(CIDR(cidr)), unitBits: unitBits)
+    for (place, mark) in marks { map.add(mark, at: place) }
+    return map
   }
 
   @Test(arguments: [
@@ -34,6 +36,30 @@ import Testing
     #expect(!far.isCut)
     #expect("\(far.bounds(of: 2_047).last)" == "fd00::ffff:ffff:ffff:ffff")
     #expect(try self.map("::/0", [UInt128.max: .used]).cells.count == 2_048)
+  }
+
+  @Test func `what was drawn before a map grows is drawn in larger cells`() throws {
+    var map = try map("10.0.0.0/8", [0: .used, 1: .used, 300: .resting])
+    #expect(map.cells.count == 512 && map.cells[1][.used] == 1)
+    map.add(.excluded, at: 4_097)
+    #expect(map.cells.count == 2_048 && map.unitsPerCell == 4)
+    #expect(map.cells[0][.used] == 2 && map.cells[75][.resting] == 1)
+    #expect(map.cells[1_024][.excluded] == 1)
+    map.add(.never, at: 1 << 23)
+    #expect(map.unitsPerCell == 4 && map.total(.never) == 0, "it is not worth an empty map")
+  }
+
+  @Test func `places are told apart, and those without a bit are counted`() {
+    var set = PlaceSet(below: 130)
+    let isNew = [0, 64, 129, 1 << 90, 64].map { set.insert($0) }
+    #expect(isNew == [true, true, true, true, false])
+    #expect(set.count == 4)
+    #expect(set.contains(129) && !set.contains(128) && !set.contains(1 << 90))
+    var missing = set.missing(below: 67)
+    let found = [2, 100, 1].map { missing.next($0) }
+    #expect(found[0] == [1, 2])
+    #expect(found[1]?.count == 63)
+    #expect(found[2] == nil && missing.position == 67)
   }
 
   @Test func `node blocks are units, too`() throws {

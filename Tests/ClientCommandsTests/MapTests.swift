@@ -44,6 +44,26 @@ import Testing
     #expect(services.json?["items"]?.list?.contains { $0["used"]?.int == 1 } == true)
   }
 
+  @Test func `what is far behind what is used is found, or said not to be looked for`() throws {
+    let client = try ClientProgram(
+      .dual.with { $0.yaml = "pools: [{name: big, cidrs: [10.64.0.0/12, 'fd00:64::/64']}]" })
+    try client.expect("node", "register", "w")
+    try client.expect("pod", "reserve", "a", "--node", "w", "--network", "big")
+    try client.expect("range", "exclude", "10.65.1.0/31", "fd00:64::8000:0/127")
+    let all = try client.expect("map", "10.64.0.0/12", "-o", "json")
+    #expect(all.json?["notDrawn"] == "0")
+    #expect(
+      all.json?["items"]?.list?.contains { $0["first"] == "10.65.1.0" && $0["excluded"] == 2 }
+        == true, "\(all.output)")
+    let some = try client.expect("map", "10.64.0.0/12", "--ask", "65536")
+    #expect(some.lines[0].contains("drawn up to 10.64.0.255"), "\(some.output)")
+    #expect(!some.lines[0].contains("free"))
+    #expect(some.lines[1].hasPrefix("not drawn: 2 more that are kept, resting or excluded"))
+    let six = try client.expect("map", "fd00:64::/64", "--ask", "100", "-o", "json")
+    #expect(six.json?["notDrawn"] == "2")
+    #expect(try client("map", "big-ipv4", "--ask", "-1").status == .exited(64))
+  }
+
   @Test func `a picture is written whole, as SVG and as PNG`() throws {
     let client = try client()
     let svg = client.daemon.folder.file("m.svg")

@@ -42,6 +42,25 @@ private typealias JSON = IPLedgerClient.JSON
     #expect(try client.call("server.ping", within: .seconds(10)) == [:])
   }
 
+  @Test func `one method many times is one line, and the results keep their order`() throws {
+    let daemon = try DaemonProcess.start(.dual.with { $0.yaml = "limits: {batch: 300}" })
+    let client = try client(daemon)
+    let names = (0..<300).map { JSON.string("n\($0)") }
+    let nodes = try client.call(
+      "node.register", each: names.prefix(200).map { ["name": $0] }, within: .seconds(10))
+    #expect(nodes.map { $0["name"] } == names.prefix(200).map { $0 })
+    #expect(try client.call("server.ping", each: [], within: .seconds(10)) == [])
+    let refused = #expect(throws: ClientError.self) {
+      try client.call("node.get", each: names.map { ["name": $0] }, within: .seconds(10))
+    }
+    #expect(refused.map { "\($0)" }?.hasPrefix("NotFound") == true)
+    let tooMany = #expect(throws: ClientError.self) {
+      try client.call("node.get", each: (names + names).map { ["name": $0] }, within: .seconds(10))
+    }
+    #expect(tooMany.map { "\($0)" }?.hasPrefix("InvalidRequest") == true)
+    #expect(try client.call("node.get", ["name": "n7"], within: .seconds(10))["name"] == "n7")
+  }
+
   @Test func `nobody at the address is said to be so`() throws {
     let folder = try TemporaryFolder()
     let address = ServerAddress.unix(path: folder.file("none"))

@@ -25,6 +25,22 @@ final class SecureLine: Sendable {
     try waiting { [client] in try await client.call(method, params, within: limit) }
   }
 
+  /// Waits for the results of many calls, in their order.
+  func call(
+    _ method: String, each params: [JSON], within limit: Duration
+  ) throws(ClientError) -> [JSON] {
+    try waiting { [client] in
+      try await withThrowingTaskGroup(of: (Int, JSON).self) { group in
+        for (index, params) in params.enumerated() {
+          group.addTask { (index, try await client.call(method, params, within: limit)) }
+        }
+        var results = [JSON](repeating: .null, count: params.count)
+        for try await (index, result) in group { results[index] = result }
+        return results
+      }
+    }
+  }
+
   /// The changes behind `revision`, of those that `filter` lets through.
   func events(after revision: Int64, _ filter: JSON) -> SecureEvents {
     let filter = LedgerFilter(

@@ -67,16 +67,33 @@ package struct Session {
     }
   }
 
+  /// The results of calls of one method, in their order.
+  func call(_ method: String, each params: [JSON]) throws -> [JSON] {
+    try Self.told { () throws(ClientError) in
+      switch line {
+      case .plain(let client): try client.call(method, each: params, within: limit)
+      case .secure(let line): try line.call(method, each: params, within: limit)
+      }
+    }
+  }
+
   /// Every page of a list, as the answer of one page would be.
   package func list(_ method: String, _ params: JSON = [:]) throws -> JSON {
     var items: [JSON] = []
+    let revision = try each(of: method, params) { items.append($0) }
+    return ["items": .array(items), "revision": revision]
+  }
+
+  /// Hands over each item of a list, of which a page is kept at a time, and answers the revision.
+  @discardableResult
+  func each(
+    of method: String, _ params: JSON = [:], _ body: (JSON) throws -> Void
+  ) throws -> JSON {
     var page = params.with("limit", .int(1_000))
     while true {
       let answer = try call(method, page)
-      items += answer["items"]?.array ?? []
-      guard let next = answer["continue"] else {
-        return ["items": .array(items), "revision": answer["revision"] ?? .null]
-      }
+      for item in answer["items"]?.array ?? [] { try body(item) }
+      guard let next = answer["continue"] else { return answer["revision"] ?? .null }
       page = page.with("continue", next)
     }
   }
@@ -84,6 +101,13 @@ package struct Session {
   /// The most calls that the daemon takes in one transaction.
   func mostOperations() throws -> Int {
     Int(try call("server.info")["limits"]?["batch"]?.int ?? 1_000)
+  }
+
+  /// The most calls that the daemon takes on one line, where one has so many bytes at most.
+  func mostCalls(ofBytes bytes: Int64) throws -> Int {
+    let limits = try call("server.info")["limits"]
+    let count = (limits?["lineBytes"]?.int ?? 1_048_576) / bytes
+    return Int(max(min(count, limits?["batch"]?.int ?? 1_000), 1))
   }
 
   /// The revision of the newest record.

@@ -58,7 +58,8 @@ extension AddressMap {
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(grid.width)\" "
       + "height=\"\(grid.height)\" font-family=\"sans-serif\" fill=\"#24292f\">\n"
       + "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
-      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(cidr): \(scale)</text>\n"
+      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(cidr): \(scale)"
+      + (unseenText.map { "; \($0)" } ?? "") + "</text>\n"
       + squares.joined() + legend.joined() + "</svg>\n"
   }
 

@@ -16,9 +16,16 @@ extension AddressMap {
   }
 
   private func heading(_ palette: Palette) -> String {
-    let end =
-      isCut ? "; drawn up to \(bounds(of: cells.count - 1).last), all behind it is free" : ""
-    return palette.bold("\(cidr)") + "  \(scale)\(end)"
+    let last = bounds(of: cells.count - 1).last
+    let rest = unseen > 0 ? "" : ", all behind it is free"
+    return palette.bold("\(cidr)") + "  \(scale)" + (isCut ? "; drawn up to \(last)\(rest)" : "")
+      + (unseenText.map { "\n\($0)" } ?? "")
+  }
+
+  /// What is not drawn; nil when all is.
+  var unseenText: String? {
+    guard unseen > 0 else { return nil }
+    return "not drawn: \(unseen) more that are kept, resting or excluded; --ask finds some of them"
   }
 
   /// What a cell stands for.
@@ -87,7 +94,7 @@ extension AddressMap {
     return [
       "cidr": .string("\(cidr)"), "unit": unitBits > 0 ? "block" : "address",
       "unitsPerCell": .string("\(unitsPerCell)"), "cells": .int(Int64(cells.count)),
-      "items": .array(items),
+      "notDrawn": .string("\(unseen)"), "items": .array(items),
     ]
   }
 }

@@ -27,8 +27,11 @@ struct AddressMap: Equatable {
   /// 0 for addresses; for node blocks, how many bits of an address a block leaves to its pods.
   let unitBits: Int
   /// How many bits count the units of a cell.
-  let cellBits: Int
+  private(set) var cellBits: Int
   private(set) var cells: [Cell]
+
+  /// Addresses that are not free, and are not drawn: where they are is not known.
+  var unseen: UInt128 = 0
 
   /// How many cells stand in a row of the terminal.
   static let rowCells = 64
@@ -37,32 +40,46 @@ struct AddressMap: Equatable {
   private static let wholeBits = 16
   private static let leastWindowBits = 8
 
-  /// - Parameter marks: by the unit's place in the range, from 0.
-  init(_ cidr: CIDR, unitBits: Int, marks: [UInt128: Mark]) {
+  /// All of it free.
+  init(_ cidr: CIDR, unitBits: Int) {
     self.cidr = cidr
     self.unitBits = unitBits
     let bits = max(cidr.family.bitWidth - cidr.prefixLength - unitBits, 0)
-    let last = marks.filter { $0.value != .never }.keys.max() ?? 0
-    let needed = max(UInt128.bitWidth - last.leadingZeroBitCount, Self.leastWindowBits)
-    let window = bits <= Self.wholeBits ? bits : min(max(needed, Self.leastWindowBits), bits, 127)
+    let window = bits <= Self.wholeBits ? bits : Self.leastWindowBits
     cellBits = max(window - Self.mostCellBits, 0)
     cells = [Cell](repeating: Cell(), count: 1 << (window - cellBits))
-    for (place, mark) in marks {
-      guard let cell = Int(exactly: place >> cellBits), cells.indices.contains(cell) else {
-        continue
+  }
+
+  /// How many bits count the units that are drawn, and those that there are.
+  private var windowBits: Int { cells.count.trailingZeroBitCount + cellBits }
+  private var allBits: Int { max(cidr.family.bitWidth - cidr.prefixLength - unitBits, 0) }
+
+  /// Says what stands at a unit's place in the range, counted from 0.
+  ///
+  /// More is drawn where that is needed, but not for what is never handed out.
+  mutating func add(_ mark: Mark, at place: UInt128) {
+    while mark != .never, place >> windowBits > 0, windowBits < min(allBits, 127) { widen() }
+    guard let cell = Int(exactly: place >> cellBits), cells.indices.contains(cell) else { return }
+    cells[cell].counts[mark, default: 0] += 1
+  }
+
+  /// Draws twice as much: by more cells, or where those are enough by larger ones.
+  private mutating func widen() {
+    let count = cells.count
+    if count == 1 << Self.mostCellBits {
+      cells = stride(from: 0, to: count, by: 2).map { cell in
+        Cell(counts: cells[cell].counts.merging(cells[cell + 1].counts, uniquingKeysWith: +))
       }
-      cells[cell].counts[mark, default: 0] += 1
+      cellBits += 1
     }
+    cells += [Cell](repeating: Cell(), count: cells.count)
   }
 
   /// How many units a cell stands for.
   var unitsPerCell: UInt128 { 1 << cellBits }
 
-  /// Whether the range goes on behind the last cell, all free.
-  var isCut: Bool {
-    let bits = cidr.family.bitWidth - cidr.prefixLength - unitBits
-    return cells.count.trailingZeroBitCount + cellBits < bits
-  }
+  /// Whether the range goes on behind the last cell.
+  var isCut: Bool { windowBits < allBits }
 
   /// The first address of a cell, and the last.
   func bounds(of cell: Int) -> (first: IPAddress, last: IPAddress) {

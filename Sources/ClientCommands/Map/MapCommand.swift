@@ -10,9 +10,18 @@ struct MapCommand: SessionCommand {
   @Argument(help: "A range's name or CIDR, or a node's pod CIDR.") var range: String
   @Option(help: ArgumentHelp("A picture instead: NAME.svg or NAME.png.", valueName: "file"))
   var out: String?
+  @Option(
+    help: """
+      Look for what rests or is excluded at so many addresses at most, from the first on: \
+      16777216, and of IPv6 1048576.
+      """)
+  var ask: Int?
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
   func validate() throws {
+    if let ask, ask < 0 || ask > MapSurvey.mostQuestions {
+      throw ValidationError("--ask \(ask): from 0 to \(MapSurvey.mostQuestions)")
+    }
     guard let out else { return }
     guard out.hasSuffix(".svg") || out.hasSuffix(".png") else {
       throw ValidationError("--out \(out): the name ends with .svg or .png")
@@ -20,10 +29,11 @@ struct MapCommand: SessionCommand {
   }
 
   func work(_ session: Session) throws {
-    let map = try MapSurvey(session: session).map(of: range)
+    let map = try MapSurvey(session: session, limit: ask).map(of: range)
     if let out {
       try Console.write(out.hasSuffix(".svg") ? Array(map.svg.utf8) : map.png, to: out)
-      return Console.complain("\(out) shows \(range).\n")
+      let unseen = map.unseenText.map { "; \($0)" } ?? ""
+      return Console.complain("\(out) shows \(range)\(unseen).\n")
     }
     switch session.output {
     case .json, .yaml: session.show(map.json)

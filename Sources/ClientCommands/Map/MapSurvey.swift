@@ -2,29 +2,37 @@ import Addressing
 import IPLedgerClient
 
 /// Finds out what stands at every address of a range, by the methods that everybody has.
+///
+/// What objects hold is in their lists. The rest is asked about address by address, as far as the
+/// range's counts say that there is something to find.
 struct MapSurvey {
   let session: Session
+  /// How many addresses are asked about one by one; nil: as many as the family's limit.
+  let limit: Int?
 
-  /// No more addresses than these are asked about one by one.
-  private static var mostQuestions: UInt128 { 65_536 }
+  /// A whole /8 of IPv4.
+  static let mostQuestions = 1 << 24
+  /// Nobody waits for all of an IPv6 range.
+  private static let mostQuestionsIPv6 = 1 << 20
 
   /// The map of a range, by its name or CIDR, or of a node's block.
   func map(of range: String) throws -> AddressMap {
-    let which: JSON = range.contains("/") ? ["cidr": .string(range)] : ["name": .string(range)]
-    let item = try session.call("range.get", which)
+    let item = try session.call("range.get", RangeOption.members(of: range))
     guard let cidr = item["cidr"]?.string.flatMap({ CIDR($0) }) else {
       throw CommandFailure(
         .notUnderstood, "the daemon's answer names no CIDR", next: "use an ipledger of its version")
     }
     let unitBits = item["unit"]?.string == "block" ? try blockBits(cidr.family) : 0
-    var marks: [UInt128: AddressMap.Mark] = [:]
-    for text in try held(in: item) {
+    var map = AddressMap(cidr, unitBits: unitBits)
+    let most = limit ?? (cidr.family == .ipv4 ? Self.mostQuestions : Self.mostQuestionsIPv6)
+    var held = PlaceSet(below: min(cidr.lastOffset >> unitBits, UInt128(most)) + 1)
+    try eachHeld(in: item) { text in
       let first = text.split(separator: "/").first.map { String($0) } ?? text
-      guard let address = IPAddress(first), let place = cidr.offset(of: address) else { continue }
-      marks[place >> unitBits] = .used
+      guard let address = IPAddress(first), let place = cidr.offset(of: address) else { return }
+      if held.insert(place >> unitBits) { map.add(.used, at: place >> unitBits) }
     }
-    if unitBits == 0 { try ask(item, cidr, &marks) }
-    return AddressMap(cidr, unitBits: unitBits, marks: marks)
+    if unitBits == 0 { try ask(item, held, atMost: most, &map) }
+    return map
   }
 
   /// How many bits of an address a node's block leaves.
@@ -35,50 +43,64 @@ struct MapSurvey {
   }
 
   /// The addresses or blocks that objects hold.
-  private func held(in range: JSON) throws -> [String] {
-    func items(_ method: String, _ params: JSON = [:]) throws -> [JSON] {
-      try session.list(method, params)["items"]?.array ?? []
-    }
+  private func eachHeld(in range: JSON, _ body: (String) -> Void) throws {
     switch range["purpose"]?.string {
     case "service", "loadBalancer":
-      return try items("service.list").flatMap { service in
-        (service["spec"]?["clusterIPs"]?.strings ?? [])
-          + (service["status"]?["loadBalancer"]?["ingress"]?.array ?? [])
-          .compactMap { $0["ip"]?.string }
+      try session.each(of: "service.list") { service in
+        let ingress = service["status"]?["loadBalancer"]?["ingress"]?.array ?? []
+        (service["spec"]?["clusterIPs"]?.strings ?? []).forEach(body)
+        ingress.compactMap { $0["ip"]?.string }.forEach(body)
       }
     case "pod" where range["unit"]?.string == "block":
-      return try items("node.list").flatMap { $0["podCIDRs"]?.strings ?? [] }
+      try session.each(of: "node.list") { ($0["podCIDRs"]?.strings ?? []).forEach(body) }
     default:
-      let node = JSON.members(["node": range["node"]])
-      return try items("pod.list", node).flatMap { $0["podIPs"]?.strings ?? [] }
+      try session.each(of: "pod.list", .members(["node": range["node"]])) { pod in
+        (pod["podIPs"]?.strings ?? []).forEach(body)
+      }
     }
   }
 
   /// Asks about those that no object holds, where the counts say that some of them are not free.
   private func ask(
-    _ range: JSON, _ cidr: CIDR, _ marks: inout [UInt128: AddressMap.Mark]
+    _ range: JSON, _ held: PlaceSet, atMost most: Int, _ map: inout AddressMap
   ) throws {
-    func count(_ name: String) -> Int {
-      range[name]?.string.flatMap { Int($0) } ?? 0
+    func count(_ name: String) -> UInt128 {
+      range[name]?.string.flatMap { UInt128($0) } ?? 0
     }
-    var hidden = count("excluded") + count("quarantined") + max(count("reserved") - marks.count, 0)
-    let end = min(cidr.lastOffset, Self.mostQuestions - 1)
-    // The ends and the gateway are never handed out, and cost three questions.
-    func ask(_ place: UInt128) throws {
-      guard marks[place] == nil else { return }
-      let answer = try session.call("ip.get", ["ip": .string("\(cidr.address(at: place))")])
-      marks[place] = Self.mark(answer["state"]?.string)
-    }
-    for place in [0, min(1, end), cidr.lastOffset] { try ask(place) }
-    guard hidden > 0 else { return }
-    var progress = Progress("Asking", of: Int(end) + 1)
-    for place in 0...end where hidden > 0 {
-      progress.step()
-      guard marks[place] == nil else { continue }
-      try ask(place)
-      if let mark = marks[place], mark != .never { hidden -= 1 }
+    let reserved = count("reserved")
+    let kept = reserved - min(reserved, UInt128(held.count))
+    var hidden = count("excluded") + count("quarantined") + kept
+    let last = map.cidr.lastOffset
+    let end = last < UInt128(most) ? last + 1 : UInt128(most)
+    var places = held.missing(below: end)
+    var progress = Progress("Asking", of: Int(end))
+    let most = try session.mostCalls(ofBytes: 200)
+    var done: UInt128 = 0
+    while hidden > 0, let some = places.next(most) {
+      for (place, mark) in try marks(at: some, map.cidr) where mark != .never {
+        map.add(mark, at: place)
+        hidden -= min(hidden, 1)
+      }
+      progress.step(by: Int(places.position - done))
+      done = places.position
     }
     progress.end()
+    if end <= last { map.unseen = hidden }
+    // The ends and the gateway are never handed out.
+    let ends = Set([0, min(1, last), last]).sorted()
+    for (place, mark) in try marks(at: ends, map.cidr) where mark == .never {
+      map.add(mark, at: place)
+    }
+  }
+
+  /// What stands at those places that are not free.
+  private func marks(
+    at places: [UInt128], _ cidr: CIDR
+  ) throws -> [(place: UInt128, mark: AddressMap.Mark)] {
+    let params = places.map { place -> JSON in ["ip": .string("\(cidr.address(at: place))")] }
+    return try zip(places, session.call("ip.get", each: params)).compactMap { place, answer in
+      Self.mark(answer["state"]?.string).map { (place, $0) }
+    }
   }
 
   private static func mark(_ state: String?) -> AddressMap.Mark? {

@@ -26,9 +26,7 @@ extension RangeCommands {
     }
 
     private func request() throws -> JSON {
-      if let range {
-        return range.contains("/") ? ["cidr": .string(range)] : ["name": .string(range)]
-      }
+      if let range { return RangeOption.members(of: range) }
       return [
         "request": [
           "method": .string(method ?? ""), "params": try JSON(argument: params, of: "--params"),

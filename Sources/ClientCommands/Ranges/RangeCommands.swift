@@ -17,10 +17,17 @@ struct RangeOption: ParsableArguments {
   @Argument(help: ArgumentHelp("The range's name or CIDR.", valueName: "range"))
   var range: String
 
+  var members: JSON { Self.members(of: range) }
+
   /// Names have no slash: a CIDR always has one.
-  var members: JSON {
+  static func members(of range: String) -> JSON {
     range.contains("/") ? ["cidr": .string(range)] : ["name": .string(range)]
   }
+}
+
+/// The addresses that an exclusion is about.
+struct ExclusionOption: ParsableArguments {
+  @Argument(help: "CIDRs; one address is a /32 or /128.") var cidrs: [String]
 }
 
 extension RangeCommands {
@@ -104,14 +111,15 @@ extension RangeCommands {
       "exclude", "Takes addresses out of what is handed out; who holds them keeps them.",
       example: "ipledger range exclude 10.244.0.0/28 --note 'the switch of rack 4'")
 
-    @Argument(help: "CIDRs; one address is a /32 or /128.") var cidrs: [String]
+    @OptionGroup var exclusion: ExclusionOption
     @Option(help: "Why, for who looks later.") var note: String?
     @OptionGroup(title: "Everywhere") var options: ClientOptions
 
     func work(_ session: Session) throws {
       session.showChange(
         try session.call(
-          "range.exclude", .members(["cidrs": .optional(cidrs), "note": .optional(note)])))
+          "range.exclude",
+          .members(["cidrs": .optional(exclusion.cidrs), "note": .optional(note)])))
     }
   }
 
@@ -120,12 +128,12 @@ extension RangeCommands {
     static let configuration = CommandConfiguration.command(
       "include", "Puts excluded addresses back.", example: "ipledger range include 10.244.0.0/28")
 
-    @Argument(help: "CIDRs; one address is a /32 or /128.") var cidrs: [String]
+    @OptionGroup var exclusion: ExclusionOption
     @OptionGroup(title: "Everywhere") var options: ClientOptions
 
     func work(_ session: Session) throws {
       session.showChange(
-        try session.call("range.include", .members(["cidrs": .optional(cidrs)])))
+        try session.call("range.include", .members(["cidrs": .optional(exclusion.cidrs)])))
     }
   }
 }
