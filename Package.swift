@@ -59,7 +59,7 @@ let package = Package(
     .executableTarget(
       name: "ipledger-load",
       dependencies: [
-        "Addressing", "CEpoll",
+        "IPLedgerClient", "Addressing", "CEpoll",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: nio),
@@ -223,7 +223,7 @@ let package = Package(
     .testTarget(
       name: "LoadTests",
       dependencies: [
-        "ipledger-load", "Addressing", "FaultKit", "ipledgerd",
+        "ipledger-load", "IPLedgerClient", "Addressing", "FaultKit", "ipledgerd",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       path: "loadtest/Tests/LoadTests", swiftSettings: strictTests),

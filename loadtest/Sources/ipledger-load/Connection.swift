@@ -1,4 +1,5 @@
 import Glibc
+import IPLedgerClient
 import NIOSSL
 
 /// One client of the load: a socket, a few slots for requests in flight, and their bytes.
@@ -27,7 +28,7 @@ final class Connection {
   private var received: ByteRegion
 
   /// - Parameter context: for TLS; nil: none.
-  init(to endpoint: Endpoint, depth: Int, context: NIOSSLContext?) throws(LoadFailure) {
+  init(to endpoint: ServerAddress, depth: Int, context: NIOSSLContext?) throws(LoadFailure) {
     slots = Array(repeating: Slot(request: Request(.register, 0), sentAt: 0), count: depth)
     let size = depth * RequestWriter.largestRequest
     output = ByteRegion(capacity: size)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import IPLedgerClient
 
 /// `ipledger-load`: asks a daemon for addresses as fast as it answers, and says how fast that was.
 @main
@@ -34,13 +35,13 @@ struct ServerOptions: ParsableArguments {
 
   /// What all phases have in common.
   func plan() throws -> LoadPlan {
-    guard let endpoint = Endpoint(socket) else {
-      throw ValidationError(
-        "--socket '\(socket)' is none of unix:PATH, tcp:HOST:PORT and tls:HOST:PORT")
+    do {
+      return LoadPlan(
+        endpoint: try ServerAddress(socket), token: token,
+        tls: TLSOptions(authority: tlsAuthority, certificate: tlsCertificate, key: tlsKey))
+    } catch {
+      throw ValidationError("--socket \(error)")
     }
-    return LoadPlan(
-      endpoint: endpoint, token: token,
-      tls: TLSOptions(authority: tlsAuthority, certificate: tlsCertificate, key: tlsKey))
   }
 }
 

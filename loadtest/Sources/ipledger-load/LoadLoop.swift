@@ -1,3 +1,4 @@
+import IPLedgerClient
 import NIOSSL
 
 /// Asks and takes answers, on one thread.
@@ -25,7 +26,7 @@ final class LoadLoop {
   private var touched: [Int] = []
 
   init(
-    to endpoint: Endpoint, clients: Int, depth: Int, writer: RequestWriter,
+    to endpoint: ServerAddress, clients: Int, depth: Int, writer: RequestWriter,
     context: NIOSSLContext? = nil
   ) throws(LoadFailure) {
     self.writer = writer

@@ -1,9 +1,11 @@
+import IPLedgerClient
+
 /// What a run was asked for, with everything decided.
 struct LoadPlan {
   /// What reports call it.
   var name = Mode.pods.rawValue
   var mode = Mode.pods
-  var endpoint: Endpoint
+  var endpoint: ServerAddress
   var token: String?
   var tls = TLSOptions()
   var clients = 64

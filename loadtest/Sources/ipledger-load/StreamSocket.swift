@@ -1,8 +1,9 @@
 import Glibc
+import IPLedgerClient
 
 /// Makes connected sockets that do not block.
 enum StreamSocket {
-  static func connect(to endpoint: Endpoint) throws(LoadFailure) -> Int32 {
+  static func connect(to endpoint: ServerAddress) throws(LoadFailure) -> Int32 {
     let socket =
       switch endpoint {
       case .unix(let path): try connect(unix: path)

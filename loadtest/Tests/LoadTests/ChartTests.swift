@@ -1,4 +1,5 @@
 import Foundation
+import IPLedgerClient
 import Testing
 
 @testable import ipledger_load

@@ -1,4 +1,5 @@
 import FaultKit
+import IPLedgerClient
 import Testing
 
 @testable import ipledger_load

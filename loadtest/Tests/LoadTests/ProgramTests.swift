@@ -60,9 +60,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--socket", "tcp:nowhere"], ["--socket", "s", "--mode", "fill"],
-    ["--socket", "s", "--token", "a\"b"], ["--socket", "s", "--tls-key", "k"],
-    ["--socket", "s", "--warm-up", "1", "--requests", "3"], ["--socket", "s", "--rate", "0"],
+    ["--socket", "tcp:nowhere"], ["--socket", "s"], ["--socket", "/s", "--mode", "fill"],
+    ["--socket", "/s", "--token", "a\"b"], ["--socket", "/s", "--tls-key", "k"],
+    ["--socket", "/s", "--warm-up", "1", "--requests", "3"], ["--socket", "/s", "--rate", "0"],
   ]) func `flags that make no sense are refused as usage`(flags: [String]) throws {
     let folder = URL(fileURLWithPath: Environment.daemonPath).deletingLastPathComponent()
     let run = try ChildProcess.run(folder.appendingPathComponent("ipledger-load").path, flags)
