@@ -13,8 +13,7 @@ extension LoopDispatcher {
     switch params.subject {
     case .range(let target):
       let (range, revision) = try find(target)
-      request.reply.write(
-        RangeExplainResult(forecast: nil, ranges: [explanation(range)], revision: revision))
+      try explain([range], nil, revision, request)
       return .taken
     case .request(let name, let range):
       guard let method = Method(Array(name.utf8).span), method.isExplained else {
@@ -67,10 +66,7 @@ extension LoopDispatcher {
     dropPending(from: first)
     // It depends on what is on its way to the disk: it is looked at again after that.
     if outcome == .held { return .held }
-    request.reply.write(
-      RangeExplainResult(
-        forecast: .init(error: failure), ranges: ranges(of: head.method).map(explanation),
-        revision: engine.revision))
+    try explain(ranges(of: head.method), .init(error: failure), engine.revision, request)
     return .taken
   }
 
@@ -91,19 +87,34 @@ extension LoopDispatcher {
     }
   }
 
-  private func explanation(_ range: RangeStatus) -> RangeExplanationItem {
-    let found = engine.explain(range)
-    var result = RangeExplanationItem(range: item(range, revision: nil))
-    result.largestFreeRun = found.largestFreeRun.map { ($0.first, $0.count) }
-    result.owners = found.owners.map { .init(name: $0.name, count: UInt128($0.count)) }
-    result.isSampled = found.isSampled
-    result.oldestQuarantined = found.oldestRest.map { ($0.address, $0.since, $0.freeAt) }
-    result.wouldFree = found.remedies
-    if let pace = found.pace {
-      result.perHour = Int64(pace.change) * 3_600_000 / pace.milliseconds
-      result.fullInSeconds = pace.secondsUntilFull(free: range.free)
+  /// Answers elsewhere: the owners of a range take some milliseconds to count.
+  private func explain(
+    _ ranges: [RangeStatus], _ forecast: RangeExplainResult.Forecast?, _ revision: UInt64,
+    _ request: Request
+  ) throws(ErrorReply) {
+    let engine = engine
+    try read(for: .answer(request.reply, request.head.method)) { _ in
+      .result(
+        RangeExplainResult(
+          forecast: forecast, ranges: ranges.map { RangeExplanationItem(engine.explain($0)) },
+          revision: revision))
     }
-    return result
+    request.reply.postpone()
+  }
+}
+
+extension RangeExplanationItem {
+  fileprivate init(_ found: RangeExplanation) {
+    self.init(range: RangeItem(found.status, revision: nil))
+    largestFreeRun = found.largestFreeRun.map { ($0.first, $0.count) }
+    owners = found.owners.map { .init(name: $0.name, count: UInt128($0.count)) }
+    isSampled = found.isSampled
+    oldestQuarantined = found.oldestRest.map { ($0.address, $0.since, $0.freeAt) }
+    wouldFree = found.remedies
+    if let pace = found.pace {
+      perHour = Int64(pace.change) * 3_600_000 / pace.milliseconds
+      fullInSeconds = pace.secondsUntilFull(free: found.status.free)
+    }
   }
 }
 

@@ -217,10 +217,10 @@ extension LoopDispatcher {
 }
 
 extension Method {
-  /// Whether its answer is read from the ledger, mostly.
+  /// Whether its answer comes from the thread that reads the ledger, mostly.
   var readsLedger: Bool {
     switch self {
-    case .ledgerRead, .ledgerVerify, .ledgerBackup, .ipGet, .ipHistory: true
+    case .ledgerRead, .ledgerVerify, .ledgerBackup, .ipGet, .ipHistory, .rangeExplain: true
     default: false
     }
   }

@@ -49,7 +49,7 @@ extension LoopDispatcher {
       }
     request.reply.write(
       RangeChangeResult(
-        items: range.map { [item($0, revision: nil)] } ?? [], held: nil, revision: revision))
+        items: range.map { [RangeItem($0, revision: nil)] } ?? [], held: nil, revision: revision))
   }
 
   func excludeBlocks(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
@@ -118,7 +118,7 @@ extension LoopDispatcher {
       engine.range(named: range.name)?.range
       ?? RangeStatus(removed: range, engine.configuration)
     answer.reply.write(
-      RangeChangeResult(items: [item(status, revision: nil)], held: nil, revision: revision))
+      RangeChangeResult(items: [RangeItem(status, revision: nil)], held: nil, revision: revision))
   }
 
   private func result(_ blocks: [CIDR], _ method: Method, revision: UInt64) -> RangeChangeResult {
@@ -126,7 +126,7 @@ extension LoopDispatcher {
       method == .rangeExclude ? engine.owners(in: blocks, atMost: Self.mostOwners) : nil
     return RangeChangeResult(
       items: engine.ranges(touching: blocks).prefix(Self.mostOwners)
-        .map { item($0, revision: nil) },
+        .map { RangeItem($0, revision: nil) },
       held: owners?.map { OwnerReference($0) }, revision: revision)
   }
 }

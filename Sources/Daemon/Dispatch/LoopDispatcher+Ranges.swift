@@ -13,7 +13,7 @@ extension LoopDispatcher {
     let isLast = page.count == ranges.count
     request.reply.write(
       ItemPage(
-        items: page.map { item($0, revision: nil) },
+        items: page.map { RangeItem($0, revision: nil) },
         continue: isLast ? nil : page.last.map { PageToken.text(Array($0.name.utf8)) },
         revision: revision))
   }
@@ -24,43 +24,16 @@ extension LoopDispatcher {
     switch params.target {
     case .name(let name):
       if let (range, revision) = engine.range(named: name) {
-        return request.reply.write(item(range, revision: revision))
+        return request.reply.write(RangeItem(range, revision: revision))
       }
       cause = Cause("name", .invalid, "there is no range \(name)")
     case .cidr(let cidr):
       if let (range, revision) = engine.range(of: cidr) {
-        return request.reply.write(item(range, revision: revision))
+        return request.reply.write(RangeItem(range, revision: revision))
       }
       cause = Cause("cidr", .invalid, "\(cidr) is neither a range nor a node's pod CIDR")
     }
     throw .notFound(cause.message, causes: [cause])
-  }
-
-  func item(_ range: RangeStatus, revision: UInt64?) -> RangeItem {
-    let counts = RangeItem.Counts(
-      capacity: range.capacity, reserved: range.reserved, free: range.free,
-      excluded: range.excluded, quarantined: range.quarantined)
-    var item = RangeItem(
-      name: range.name, purpose: .pod, cidr: range.cidr, unit: .address, counts: counts,
-      state: range.isDraining ? .draining : .active, revision: revision)
-    switch range.subject {
-    case .service(let addresses):
-      item.purpose = .service
-      item.staticBand = band(addresses.staticBand)
-      item.dynamicBand = band(addresses.dynamicBand)
-    case .loadBalancer: item.purpose = .loadBalancer
-    case .pool: item.purpose = .pool
-    case .cluster: item.unit = .block
-    case .node(_, let name): item.node = String(decoding: name, as: UTF8.self)
-    }
-    return item
-  }
-
-  private func band(_ band: (first: IPAddress, last: IPAddress, reserved: Int)?) -> RangeItem.Band?
-  {
-    band.map {
-      RangeItem.Band(first: $0.first, last: $0.last, reserved: UInt128($0.reserved))
-    }
   }
 
   func getIP(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) {
