@@ -18,13 +18,14 @@ package struct NetworkConfig: Sendable {
   package init(_ bytes: [UInt8]) throws(PluginError) {
     let root = try Self.root(bytes)
     self.root = root
-    version = try CNIVersion(text: try root.text("cniVersion"))
     guard let name = try root.text("name") else { throw root.wrong("name", "is missing") }
     guard Invocation.isIdentifier(name) else {
       throw root.wrong(
         "name", "'\(name)': it starts with a letter or digit; then come those and _ . -")
     }
     self.name = name
+    // In this order, as in the library that other plugins are made with.
+    version = try CNIVersion(text: try root.text("cniVersion"))
     guard let ipam = try root.object("ipam") else {
       throw PluginError(.invalidConfig, "IPAM config missing 'ipam' key")
     }

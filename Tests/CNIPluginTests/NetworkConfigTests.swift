@@ -26,6 +26,7 @@ import Testing
     (#"{"name":"a/b","ipam":{}}"#, .invalidConfig),
     (#"{"cniVersion":"2.0.0","name":"n","ipam":{}}"#, .incompatibleVersion),
     (#"{"cniVersion":"1.0","name":"n","ipam":{}}"#, .incompatibleVersion),
+    (#"{"cniVersion":"2.0.0","ipam":{}}"#, .invalidConfig),
   ])
   func `what is no configuration has its code`(text: String, code: PluginError.Code) {
     #expect(Self.failure(text)?.code == code, "\(text)")
