@@ -38,14 +38,14 @@ struct Collection {
       ["method": "pod.release", "params": Self.release(of: pod)]
     }
     if case .success(let answer) = try session.attempt("transaction", ["ops": .array(calls)]) {
-      released += gone
+      released += zip(gone, answer["results"]?.array ?? []).filter { Self.isSome($1) }.map { $0.0 }
       return answer["revision"]
     }
     var revision: JSON?
     for pod in gone {
       switch try session.attempt("pod.release", Self.release(of: pod)) {
       case .success(let answer):
-        released.append(pod)
+        if Self.isSome(answer) { released.append(pod) }
         revision = answer["revision"]
       case .failure(let refusal):
         guard refusal.reason == "Conflict" else { throw CommandFailure(.refused(refusal)) }
@@ -53,6 +53,9 @@ struct Collection {
     }
     return revision
   }
+
+  /// Whether a release has found something to release.
+  private static func isSome(_ answer: JSON) -> Bool { answer["released"]?.array?.isEmpty == false }
 
   /// The owner's key, and the generation that was judged.
   private static func release(of pod: JSON) -> JSON {
