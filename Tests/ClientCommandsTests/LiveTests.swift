@@ -76,6 +76,17 @@ import Testing
     #expect(lines.last?.contains("late") == true, "\(lines)")
   }
 
+  @Test func `a map is the same over TLS`() throws {
+    let secure = try SecureProgram()
+    try secure.client.expect("node", "register", "w1")
+    for name in ["a", "b"] { try secure.client.expect("pod", "reserve", name, "--node", "w1") }
+    try secure.client.expect("pod", "release", "a")
+    let plain = try secure.client.expect("map", "fd00:10:244::/64")
+    #expect(plain.output.contains("resting 1"))
+    let map = try secure.run("map", "fd00:10:244::/64")
+    #expect(map.output == plain.output, "\(map.errors)")
+  }
+
   @Test func `a watch over TLS of a daemon that is not there ends at once`() throws {
     let secure = try SecureProgram()
     try secure.client.daemon.kill()
