@@ -20,7 +20,8 @@ import Synchronization
 /// (64 pages). So the next free one is a few loads away at any fill. A range of one page is that
 /// page, cut to size; a wider one has a directory, and pages appear on first use.
 struct SlotBitmap: ~Copyable, Sendable {
-  enum Storage {
+  /// It cannot be copied, so that a look at it counts no reference to the directory.
+  enum Storage: ~Copyable {
     case nothing
     case page(Block)
     case directory(PageDirectory)
@@ -49,7 +50,11 @@ struct SlotBitmap: ~Copyable, Sendable {
   }
 
   deinit {
-    if case .page(let block) = storage { block.deallocate() }
+    switch storage {
+    case .page(let block): block.deallocate()
+    case .nothing: break
+    case .directory: break
+    }
   }
 
   func isUsable(_ offset: UInt128) -> Bool { usable?.contains(offset) ?? false }

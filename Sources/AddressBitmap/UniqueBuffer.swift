@@ -1,47 +1,50 @@
 /// A growable array of values that cannot be copied.
 ///
+/// `@usableFromInline`: without it nothing of a package's type is inlined in other modules.
+///
 /// Unsafe expressions: the pointer is this value's alone, as it cannot be copied either; of
 /// its room the first `count` elements are initialised, and those alone.
-@safe package struct UniqueBuffer<Element: ~Copyable>: ~Copyable {
+@safe @usableFromInline
+package struct UniqueBuffer<Element: ~Copyable>: ~Copyable {
   /// Room for `capacity` elements, of which the first `count` are there.
-  private var start: UnsafeMutablePointer<Element>?
-  private var capacity = 0
-  package private(set) var count = 0
+  @usableFromInline var start: UnsafeMutablePointer<Element>?
+  @usableFromInline var capacity = 0
+  @usableFromInline package internal(set) var count = 0
 
-  package init() { unsafe start = nil }
+  @inlinable package init() { unsafe start = nil }
 
-  deinit {
+  @inlinable deinit {
     guard let start = unsafe start else { return }
     // Unsafe: the first `count` are initialised, and nobody else has the pointer.
     unsafe start.deinitialize(count: count)
     unsafe start.deallocate()
   }
 
-  package var isEmpty: Bool { count == 0 }
-  package var indices: Range<Int> { 0..<count }
+  @inlinable package var isEmpty: Bool { count == 0 }
+  @inlinable package var indices: Range<Int> { 0..<count }
 
   /// Where the element at `index` is, which must be below `count`.
-  private func pointer(_ index: Int) -> UnsafeMutablePointer<Element> {
+  @inlinable func pointer(_ index: Int) -> UnsafeMutablePointer<Element> {
     precondition(index >= 0 && index < count, "an index lies below the count")
     guard let start = unsafe start else { preconditionFailure("elements have their room") }
     // Unsafe: the room has at least `count` elements.
     return unsafe start + index
   }
 
-  package subscript(index: Int) -> Element {
+  @inlinable package subscript(index: Int) -> Element {
     // Unsafe: the element is there, and stays as long as self is borrowed for this access.
     _read { yield unsafe pointer(index).pointee }
     _modify { yield unsafe &pointer(index).pointee }
   }
 
-  package mutating func append(_ element: consuming Element) {
+  @inlinable package mutating func append(_ element: consuming Element) {
     if count == capacity { grow(to: max(8, 2 * capacity)) }
     count += 1
     // Unsafe: the room for it was made above and holds nothing.
     unsafe pointer(count - 1).initialize(to: element)
   }
 
-  package mutating func remove(at index: Int) -> Element {
+  @inlinable package mutating func remove(at index: Int) -> Element {
     // Unsafe: the element is moved out, and those behind it take its room, each once.
     let place = unsafe pointer(index)
     let element = unsafe place.move()
@@ -50,9 +53,9 @@
     return element
   }
 
-  package mutating func removeLast() -> Element { remove(at: count - 1) }
+  @inlinable package mutating func removeLast() -> Element { remove(at: count - 1) }
 
-  package mutating func removeAll(keepingCapacity: Bool = false) {
+  @inlinable package mutating func removeAll(keepingCapacity: Bool = false) {
     guard let room = unsafe start else { return }
     // Unsafe: the first `count` are initialised.
     unsafe room.deinitialize(count: count)
@@ -63,7 +66,7 @@
     capacity = 0
   }
 
-  private mutating func grow(to wanted: Int) {
+  @usableFromInline mutating func grow(to wanted: Int) {
     let room = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
     if let old = unsafe start {
       // Unsafe: the new room is larger and holds nothing; all elements move there once.

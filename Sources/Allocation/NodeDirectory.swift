@@ -1,6 +1,8 @@
 import AddressBitmap
 
 /// The registered nodes by name: one probe for each pod that is reserved.
+///
+/// Sharded, as every loop comes by for every pod, and one lock would pass from one to the other.
 final class NodeDirectory: Sendable {
   private struct State {
     var nodes: [NodeRuntime?] = []
@@ -19,23 +21,33 @@ final class NodeDirectory: Sendable {
     }
   }
 
-  private let state = Locked(State())
+  private let shards: UniqueBuffer<Locked<State>>
   private let hash: ByteHash
 
   init(hash: ByteHash) {
     self.hash = hash
+    var shards = UniqueBuffer<Locked<State>>()
+    for _ in 0..<16 { shards.append(Locked(State())) }
+    self.shards = shards
+  }
+
+  @inline(__always)
+  private func withShard<Result: Sendable>(
+    _ hash: UInt32, _ body: (inout State) -> Result
+  ) -> Result {
+    shards[Int(hash >> 28)].withLock { body(&$0) }
   }
 
   subscript(name: Span<UInt8>) -> NodeRuntime? {
     let hash = hash(name)
-    return state.withLock { state in
+    return withShard(hash) { state in
       state.find(name, hash).flatMap { state.nodes[Int($0)] }
     }
   }
 
   func insert(_ node: NodeRuntime) {
     let hash = node.nameHash(hash)
-    state.withLock { state in
+    withShard(hash) { state in
       let index = state.vacant.popLast() ?? UInt32(state.nodes.count)
       if Int(index) == state.nodes.count {
         state.nodes.append(node)
@@ -48,7 +60,7 @@ final class NodeDirectory: Sendable {
 
   func remove(_ node: NodeRuntime) {
     let hash = node.nameHash(hash)
-    state.withLock { state in
+    withShard(hash) { state in
       guard let index = state.find(node, hash) else { return }
       state.byName.remove(hash, index)
       state.nodes[Int(index)] = nil
@@ -57,6 +69,8 @@ final class NodeDirectory: Sendable {
   }
 
   var all: [NodeRuntime] {
-    state.withLock { state in state.nodes.compactMap { $0 } }
+    shards.indices.flatMap { index in
+      shards[index].withLock { state in state.nodes.compactMap { $0 } }
+    }
   }
 }

@@ -31,23 +31,22 @@ struct ObjectHandle: Sendable, Equatable {
 final class ObjectTable: Sendable {
   let kind: ObjectKind
   let hash: ByteHash
-  private let shards: [Shard]
-
-  private final class Shard: Sendable {
-    let state = Locked(ObjectShard())
-  }
+  private let shards: UniqueBuffer<Locked<ObjectShard>>
 
   init(kind: ObjectKind, hash: ByteHash) {
     self.kind = kind
     self.hash = hash
-    shards = (0..<ObjectHandle.shardCount).map { _ in Shard() }
+    var shards = UniqueBuffer<Locked<ObjectShard>>()
+    for _ in 0..<ObjectHandle.shardCount { shards.append(Locked(ObjectShard())) }
+    self.shards = shards
   }
 
   /// Runs `body` on the shard under its lock.
+  @inline(__always)
   func withShard<Result: Sendable, Failure: Error>(
     _ shard: Int, _ body: (inout ObjectShard) throws(Failure) -> Result
   ) throws(Failure) -> Result {
-    try shards[shard].state.withLock { state throws(Failure) in try body(&state) }
+    try shards[shard].withLock { state throws(Failure) in try body(&state) }
   }
 
   /// The shard of a hash: of the name for pods, so that all reservations of one pod meet in one

@@ -7,26 +7,26 @@ import Dispatch
 /// Sharded, each shard under a lock of its own that is never held while another is taken. What it
 /// answers are candidates: whoever asks looks at the entry, under the entry's lock.
 final class ReverseIndex: Sendable {
-  private let shards: [Shard]
-
-  private final class Shard: Sendable {
-    let map = Locked(HandleMap())
-  }
+  private let shards: UniqueBuffer<Locked<HandleMap>>
 
   init() {
-    shards = (0..<ObjectHandle.shardCount).map { _ in Shard() }
+    var shards = UniqueBuffer<Locked<HandleMap>>()
+    for _ in 0..<ObjectHandle.shardCount { shards.append(Locked(HandleMap())) }
+    self.shards = shards
   }
 
   /// Makes room for `count` objects at once.
   func reserve(_ count: Int) {
-    for shard in shards { shard.map.withLock { $0.reserve(count / shards.count) } }
+    for index in shards.indices {
+      shards[index].withLock { $0.reserve(count / shards.count) }
+    }
   }
 
   /// Inserts what was postponed, on all processors.
   func insert(_ postponed: borrowing Postponed) {
     let handles = postponed.shards
     DispatchQueue.concurrentPerform(iterations: shards.count) { index in
-      shards[index].map.withLock { $0.insert(handles[index]) }
+      shards[index].withLock { $0.insert(handles[index]) }
     }
   }
 
@@ -41,15 +41,15 @@ final class ReverseIndex: Sendable {
   }
 
   func insert(_ hash: UInt32, _ handle: ObjectHandle) {
-    shards[Int(hash >> 28)].map.withLock { $0.insert(hash, handle.number) }
+    shards[Int(hash >> 28)].withLock { $0.insert(hash, handle.number) }
   }
 
   func remove(_ hash: UInt32, _ handle: ObjectHandle) {
-    shards[Int(hash >> 28)].map.withLock { $0.remove(hash, handle.number) }
+    shards[Int(hash >> 28)].withLock { $0.remove(hash, handle.number) }
   }
 
   func candidates(_ hash: UInt32) -> [ObjectHandle] {
-    shards[Int(hash >> 28)].map.withLock { map in
+    shards[Int(hash >> 28)].withLock { map in
       var found: [ObjectHandle] = []
       _ = map.first(hash) { number in
         found.append(ObjectHandle(number: number))
