@@ -22,7 +22,7 @@ extension AllocationEngine {
   ///
   /// What is kept under the very key of the request counts wherever it lies: a key has one object.
   func findKept(
-    _ draft: PodDraft, _ nameHash: UInt32, _ shard: Int, _ node: NodeRuntime,
+    _ draft: borrowing PodDraft, _ nameHash: UInt32, _ shard: Int, _ node: NodeRuntime,
     _ state: ObjectShard, _ batch: borrowing ChangeBatch
   ) throws(PodClaimFailure) -> KeptPod? {
     let identity = PodIdentity(draft.key.span)

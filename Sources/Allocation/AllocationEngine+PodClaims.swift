@@ -31,7 +31,7 @@ extension AllocationEngine {
   /// - Parameter kept: what is kept for the owner, which it gets before anything else that is
   /// automatic.
   func claim(
-    _ draft: PodDraft, _ node: NodeRuntime, _ kept: KeptPod?, _ batch: inout ChangeBatch
+    _ draft: borrowing PodDraft, _ node: NodeRuntime, _ kept: KeptPod?, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> PodClaims {
     let families = draft.families.isEmpty ? node.families : draft.families
     let now = now()
@@ -46,8 +46,8 @@ extension AllocationEngine {
   }
 
   private func claimStatic(
-    _ draft: PodDraft, _ node: NodeRuntime, _ families: FamilyPair<IPFamily>, _ now: Int64,
-    _ kept: KeptPod?, _ batch: inout ChangeBatch
+    _ draft: borrowing PodDraft, _ node: NodeRuntime, _ families: FamilyPair<IPFamily>,
+    _ now: Int64, _ kept: KeptPod?, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> ClaimPair {
     var claims = ClaimPair()
     guard !draft.addresses.isEmpty else { return claims }

@@ -24,7 +24,7 @@ extension AllocationEngine {
   /// It throws `outOfScope` for a draft that has to keep to its node and would end what is kept for
   /// its owner on another.
   package func reservePod(
-    _ draft: PodDraft, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
+    _ draft: borrowing PodDraft, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<PodAnswer> {
     guard let node = node(draft.node.span, batch) else {
       return try missingNode(draft.node.span, batch, waiter)
@@ -48,7 +48,7 @@ extension AllocationEngine {
 
   /// Looks the owner up and claims, under the lock of the owner's shard.
   private func decide(
-    _ draft: PodDraft, _ source: NodeRuntime, _ actor: String, _ batch: inout ChangeBatch
+    _ draft: borrowing PodDraft, _ source: NodeRuntime, _ actor: String, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> Decision<PodAnswer> {
     let nameHash = hash(draft.key.span.extracting(draft.nameRange))
     let keyHash = hash(draft.key.span)
@@ -83,7 +83,7 @@ extension AllocationEngine {
       var claimed = try claim(draft, source, kept, &batch)
       if let kept { end(kept, takenOver: claimed.addresses, actor, &state, &batch) }
       let object = draft.packed(
-        addresses: claimed.addresses, origin: .own, time: clock.wallMilliseconds())
+        addresses: claimed.addresses, origin: .own, time: time(for: draft))
       inFlight.began()
       let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
       let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
@@ -94,6 +94,11 @@ extension AllocationEngine {
           formerPhase: nil, claims: claimed.takeClaims(), node: source))
       return .recorded
     }
+  }
+
+  /// Milliseconds since 1970, from which the lease counts that is asked for; 0 when none is.
+  private func time(for draft: borrowing PodDraft) -> Int64 {
+    draft.ttlSeconds == nil ? 0 : clock.wallMilliseconds()
   }
 
   /// The answer to a reserve whose record is durable at `revision`.
@@ -129,7 +134,7 @@ extension AllocationEngine {
   }
 
   /// Families that the node lacks (contract, `pod.reserve`).
-  private func check(_ draft: PodDraft, against source: NodeRuntime) throws(Refusal) {
+  private func check(_ draft: borrowing PodDraft, against source: NodeRuntime) throws(Refusal) {
     var causes: [Cause] = []
     for position in 0..<draft.families.count where source.range(draft.families[position]) == nil {
       causes.append(
@@ -149,7 +154,7 @@ extension AllocationEngine {
 
   /// The owner key exists: the same request finds what it has, another one is Conflict.
   private func repeatPod(
-    _ draft: PodDraft, _ source: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry,
+    _ draft: borrowing PodDraft, _ source: NodeRuntime, _ handle: ObjectHandle, _ entry: Entry,
     _ actor: String, _ state: inout ObjectShard, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<PodAnswer> {
     let pod = PodObject(entry.object)
@@ -176,7 +181,7 @@ extension AllocationEngine {
     let object = draft.packed(
       addresses: core.addresses,
       origin: batch.origin(of: entry, at: handle),
-      time: clock.wallMilliseconds(), former: pod)
+      time: time(for: draft), former: pod)
     let former = mark(handle.index, in: &state)
     batch.append(
       Change(
@@ -194,7 +199,7 @@ extension AllocationEngine {
   ///
   /// Labels are not part of it, and an absent uid matches any (contract §3.3).
   private func difference(
-    of draft: PodDraft, from core: PodObject.Core, _ pod: PodObject, _ source: NodeRuntime
+    of draft: borrowing PodDraft, from core: PodObject.Core, _ pod: PodObject, _ source: NodeRuntime
   ) -> String? {
     let bytes = pod.packed.bytes.span
     guard bytes.extracting(core.node).equals(draft.node.span) else { return "node" }

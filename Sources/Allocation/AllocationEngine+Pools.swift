@@ -9,7 +9,7 @@ extension AllocationEngine {
   }
 
   /// The ranges of a reservation with this key on this node.
-  func source(_ draft: PodDraft, _ node: NodeRuntime) throws(Refusal) -> NodeRuntime {
+  func source(_ draft: borrowing PodDraft, _ node: NodeRuntime) throws(Refusal) -> NodeRuntime {
     let network = PodKey.network(draft.key.span)
     guard !PodKey.isDefault(network) else { return node }
     if let pool = pool(named: network) { return pool }

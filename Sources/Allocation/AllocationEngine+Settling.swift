@@ -29,7 +29,6 @@ extension AllocationEngine {
   }
 
   private func show(_ change: inout Change, revision: UInt64, time: Int64, now: Int64) {
-    let table = table(change.kind)
     let handle = change.handle
     let isFollowed = change.isFollowed
     switch change.type {
@@ -38,11 +37,13 @@ extension AllocationEngine {
       change.ingress?.take().commit()
       unlink(change.freed, from: handle)
       if !change.freed.isEmpty { free(change.givenUp) }
-      let object = change.object
-      let origin = origin(of: object, kind: change.kind)
-      table.withShard(handle.shard) { shard in
+      let origin = origin(of: change.object, kind: change.kind)
+      // A pod's entry that came with the change has its object.
+      let isThere = change.kind == .pod && change.formerPhase == nil
+      let replacement = isThere ? nil : change.object
+      withShard(change.kind, handle.shard) { shard in
         shard.hold(
-          handle.index, object: object, generation: origin.generation(in: revision),
+          handle.index, object: replacement, generation: origin.generation(in: revision),
           reservedAt: origin.reservedAt ?? time)
         if isFollowed { shard.setPhase(handle.index, .changing) }
       }
@@ -52,11 +53,11 @@ extension AllocationEngine {
         // What was excluded since the node was made did not reach it.
         for range in registration.node.ranges.array { book.setExclusions(of: range) }
       }
-      if change.kind == .range { show(RangeRecord(object)) }
+      if change.kind == .range { show(RangeRecord(change.object)) }
     case .released, .expired:
       if PodObject.isKept(change) {
         let object = change.object
-        table.withShard(handle.shard) { shard in
+        withShard(change.kind, handle.shard) { shard in
           shard.keep(handle.index, object: object)
           if isFollowed { shard.setPhase(handle.index, .keptChanging) }
         }
@@ -151,7 +152,7 @@ extension AllocationEngine {
 
   /// The same for a pod that is just being reserved.
   func index(
-    _ draft: PodDraft, _ addresses: FamilyPair<PodObject.Address>, handle: ObjectHandle
+    _ draft: borrowing PodDraft, _ addresses: FamilyPair<PodObject.Address>, handle: ObjectHandle
   ) {
     if let first = addresses.first { byAddress.insert(hash(first.address), handle) }
     if let second = addresses.second { byAddress.insert(hash(second.address), handle) }

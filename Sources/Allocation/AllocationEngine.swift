@@ -77,6 +77,19 @@ package final class AllocationEngine: Sendable {
   /// From now on changes are refused with ShuttingDown.
   package func shutDown() { admission.shutDown() }
 
+  /// As the table's: without counting references to the table, for which threads would wait.
+  @inline(__always)
+  func withShard<Result: Sendable>(
+    _ kind: ObjectKind, _ shard: Int, _ body: (inout ObjectShard) -> Result
+  ) -> Result {
+    switch kind {
+    case .pod: pods.withShard(shard, body)
+    case .service: services.withShard(shard, body)
+    case .node: nodes.withShard(shard, body)
+    case .range: ranges.withShard(shard, body)
+    }
+  }
+
   func table(_ kind: ObjectKind) -> ObjectTable {
     switch kind {
     case .pod: pods

@@ -28,12 +28,12 @@ struct ClaimPair: ~Copyable, Sendable {
   var addresses: [IPAddress] { FamilyPair(firstAddress, secondAddress).array }
 
   /// The addresses of a pod that is reserved with these claims.
-  func podAddresses(of draft: PodDraft) -> FamilyPair<PodObject.Address> {
+  func podAddresses(of draft: borrowing PodDraft) -> FamilyPair<PodObject.Address> {
     FamilyPair(Self.podAddress(first, draft), Self.podAddress(second, draft))
   }
 
   private static func podAddress(
-    _ claim: borrowing Claim?, _ draft: PodDraft
+    _ claim: borrowing Claim?, _ draft: borrowing PodDraft
   ) -> PodObject.Address? {
     switch claim {
     case .none: return nil

@@ -89,8 +89,15 @@ package final class NodeRuntime: Sendable {
     return hash(name.span)
   }
 
+  @inline(__always)
   package func range(_ family: IPFamily) -> AddressRange? {
     families.first == family ? ranges.first : families.second == family ? ranges.second : nil
+  }
+
+  /// What an interface with an address of the family needs; nil: the node has no such block.
+  package func link(_ family: IPFamily) -> (prefixLength: Int, gateway: IPAddress?)? {
+    guard let range = range(family) else { return nil }
+    return (range.cidr.prefixLength, range.gateway)
   }
 
   /// Pods hold, or are about to hold, addresses here.

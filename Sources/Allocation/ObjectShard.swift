@@ -14,6 +14,12 @@ enum EntryPhase: UInt8, Sendable {
   case keptChanging
   /// Gone; the slot waits until the order of lists has forgotten it.
   case departed
+
+  /// What others may see: nothing before it is durable.
+  var isVisible: Bool { self == .held || self == .changing }
+
+  /// Its addresses are kept for an owner who does not hold them.
+  var isKept: Bool { self == .kept || self == .keptChanging }
 }
 
 /// One object in memory.
@@ -37,7 +43,7 @@ struct Entry: Sendable {
   var fenceText: String { fence.map(String.init) ?? "made by the same transaction" }
 
   /// What others may see of it: nothing before it is durable.
-  var isVisible: Bool { phase == .held || phase == .changing }
+  var isVisible: Bool { phase.isVisible }
 
   /// For a record about what is durable: the same object, later.
   var origin: Origin { Origin(generation: .revision(generation), reservedAt: reservedAt) }
@@ -45,7 +51,7 @@ struct Entry: Sendable {
   var isInFlight: Bool { phase == .reserving || phase == .changing || phase == .keptChanging }
 
   /// Its addresses are kept for an owner who does not hold them.
-  var isKept: Bool { phase == .kept || phase == .keptChanging }
+  var isKept: Bool { phase.isKept }
 }
 
 /// A part of the owner index: the entries whose shard hash ends alike, under one lock.
@@ -157,9 +163,13 @@ struct ObjectShard: Sendable {
   }
 
   /// The object became durable, or its replacement did.
-  mutating func hold(_ index: UInt32, object: PackedObject, generation: UInt64, reservedAt: Int64) {
-    if !entries[Int(index)].isVisible { visibleCount += 1 }
-    entries[Int(index)].object = object
+  ///
+  /// - Parameter object: the replacement; nil: what the entry came with.
+  mutating func hold(
+    _ index: UInt32, object: PackedObject? = nil, generation: UInt64, reservedAt: Int64
+  ) {
+    if !entries[Int(index)].phase.isVisible { visibleCount += 1 }
+    if let object { entries[Int(index)].object = object }
     entries[Int(index)].generation = generation
     entries[Int(index)].reservedAt = reservedAt
     entries[Int(index)].phase = .held
@@ -167,7 +177,7 @@ struct ObjectShard: Sendable {
 
   /// Its owner has released it: from now on its addresses are kept.
   mutating func keep(_ index: UInt32, object: PackedObject) {
-    if entries[Int(index)].isVisible { visibleCount -= 1 }
+    if entries[Int(index)].phase.isVisible { visibleCount -= 1 }
     keptCount += 1
     entries[Int(index)].object = object
     entries[Int(index)].phase = .kept
@@ -178,8 +188,8 @@ struct ObjectShard: Sendable {
   }
 
   mutating func remove(_ index: UInt32, nameHash: UInt32?) {
-    if entries[Int(index)].isVisible { visibleCount -= 1 }
-    if entries[Int(index)].isKept { keptCount -= 1 }
+    if entries[Int(index)].phase.isVisible { visibleCount -= 1 }
+    if entries[Int(index)].phase.isKept { keptCount -= 1 }
     byKey.remove(entries[Int(index)].hash, index)
     if let nameHash { unlink(index, nameHash) }
     if order.departed(index, live: byKey.count) {

@@ -1,7 +1,9 @@
 package import Addressing
 
 /// A request for a pod's addresses, filled member by member into buffers that are used again.
-package struct PodDraft: Sendable {
+///
+/// It cannot be copied, so that handing it on counts no references.
+package struct PodDraft: ~Copyable, Sendable {
   /// The packed owner key: network, namespace, name, incarnation and interface, with `endMember`
   /// between them.
   package var key: [UInt8] = []
@@ -82,10 +84,19 @@ package struct PodDraft: Sendable {
     isContainerIDGiven ? .containerID : isUIDGiven ? .uid : .none
   }
 
+  /// What the body of most objects takes, without what is kept of a former one: there are
+  /// millions, so it is no more than it has to be.
+  private func bodyCapacity(_ origin: Origin) -> Int {
+    let lease = ttlSeconds == nil ? 0 : 13
+    let uid = isContainerIDGiven && isUIDGiven ? uid.count + 2 : 0
+    // Flags, the node with its length, and two addresses with how they came about.
+    return 1 + (origin == .own ? 1 : 17) + lease + uid + node.count + 2 + 23
+  }
+
   /// The object that the ledger will hold.
   ///
   /// - Parameters:
-  ///   - time: now, in milliseconds since 1970: a lease counts from it.
+  ///   - time: now, in milliseconds since 1970: a lease counts from it, and nothing else.
   ///   - former: the reservation that is repeated; what the request leaves out is kept of it.
   func packed(
     addresses chosen: FamilyPair<PodObject.Address>, origin: Origin, time: Int64,
@@ -93,9 +104,9 @@ package struct PodDraft: Sendable {
   ) -> PackedObject {
     let core = former?.core()
     let labels = labels ?? core.flatMap { former?.labelBytes($0) }
-    var writer = PackedWriter(
-      key: key.span, bodyCapacity: 56 + node.count + uid.count + (labels?.count ?? 1))
     let keptUID = isUIDGiven ? nil : core?.uid
+    let kept = (keptUID.map { $0.count + 2 } ?? 0) + (labels?.count ?? 1)
+    var writer = PackedWriter(key: key.span, bodyCapacity: bodyCapacity(origin) + kept)
     let uidFollows = isContainerIDGiven && (isUIDGiven || keptUID != nil)
     var flags = instance.rawValue
     if uidFollows { flags |= PodObject.uidFollows }

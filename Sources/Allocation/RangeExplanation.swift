@@ -126,7 +126,7 @@ extension AllocationEngine {
   }
 
   /// The ranges that a pod's addresses come from: its node's, or its pool's; none that is unknown.
-  package func sourceRanges(of draft: PodDraft) -> [RangeStatus] {
+  package func sourceRanges(of draft: borrowing PodDraft) -> [RangeStatus] {
     let network = PodKey.network(draft.key.span)
     let now = now()
     if !PodKey.isDefault(network) {

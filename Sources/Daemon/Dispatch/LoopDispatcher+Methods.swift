@@ -76,17 +76,19 @@ extension LoopDispatcher {
   }
 
   /// Runs one decision of the engine and has the request answered, expected or held.
+  ///
+  /// The decision has the batch for itself: each other access to it would cost a check.
   func decide<Answer>(
     _ request: Request, _ kind: PendingAnswer.Kind,
-    _ decision: (Int) throws(Refusal) -> Decision<Answer>,
+    _ decision: (inout ChangeBatch) throws(Refusal) -> Decision<Answer>,
     answer: (Answer) -> Void
   ) throws(ErrorReply) -> LineOutcome {
-    let first = batch.count
     do throws(Refusal) {
-      switch try decision(first) {
+      let (decided, changes) = try Self.run(decision, &batch)
+      switch decided {
       case .answered(let result): answer(result)
-      case .recorded: expect(kind, request, first: first)
-      case .repeats(let change): expect(kind, request, first: change, end: change + 1)
+      case .recorded: expect(kind, request, changes)
+      case .repeats(let change): expect(kind, request, change..<(change + 1), isRepeat: true)
       case .wait:
         if let failure = engine.failure { throw Refusal.ledger(failure) }
         return .held
@@ -99,10 +101,22 @@ extension LoopDispatcher {
   }
 }
 
+extension LoopDispatcher {
+  /// What was decided, and which changes came of it.
+  private static func run<Answer>(
+    _ decision: (inout ChangeBatch) throws(Refusal) -> Decision<Answer>,
+    _ batch: inout ChangeBatch
+  ) throws(Refusal) -> (Decision<Answer>, changes: Range<Int>) {
+    let first = batch.count
+    let decided = try decision(&batch)
+    return (decided, first..<batch.count)
+  }
+}
+
 /// The answers to requests whose batch has come back.
 extension LoopDispatcher {
   /// Writes the answer; what is wrong when it is an error.
-  func write(_ answer: PendingAnswer, _ batch: borrowing ChangeBatch) -> ErrorReason? {
+  func write(_ answer: borrowing PendingAnswer, _ batch: borrowing ChangeBatch) -> ErrorReason? {
     guard case .durable(let firstRevision, _) = batch.outcome else {
       guard case .failed(let refusal) = batch.outcome else { return .internalError }
       let error = ErrorReply(refusal)

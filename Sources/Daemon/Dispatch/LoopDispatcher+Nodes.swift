@@ -17,7 +17,7 @@ extension LoopDispatcher {
       name: params.name, nodeIPs: params.nodeIPs, podCIDRs: params.podCIDRs,
       os: params.os.rawValue, networkMode: params.networkMode?.rawValue,
       actor: request.caller.actor)
-    return try decide(request, .nodeRegister) { _ throws(Refusal) in
+    return try decide(request, .nodeRegister) { batch throws(Refusal) in
       try engine.registerNode(wanted, into: &batch, waiter: mailbox)
     } answer: {
       request.reply.write(result($0))
@@ -31,7 +31,7 @@ extension LoopDispatcher {
 
   func releaseNode(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(NodeReleaseParams.self, request, line)
-    return try decide(request, .nodeRelease(isForced: params.force)) { _ throws(Refusal) in
+    return try decide(request, .nodeRelease(isForced: params.force)) { batch throws(Refusal) in
       try engine.releaseNode(
         name: params.name, force: params.force, ifRevision: params.ifRevision,
         actor: request.caller.actor, into: &batch, waiter: mailbox)
@@ -42,7 +42,7 @@ extension LoopDispatcher {
   }
 
   func write(
-    releasedNode batch: borrowing ChangeBatch, _ answer: PendingAnswer, isForced: Bool,
+    releasedNode batch: borrowing ChangeBatch, _ answer: borrowing PendingAnswer, isForced: Bool,
     revision: UInt64
   ) {
     let node = NodeObject(batch.changes[answer.end - 1].object)

@@ -12,7 +12,7 @@ extension LoopDispatcher {
       try request.caller.check(node: draft.node, for: .podReserve)
       draft.keepsToNode = true
     }
-    return try decide(request, .podReserve) { _ throws(Refusal) in
+    return try decide(request, .podReserve) { batch throws(Refusal) in
       try engine.reservePod(draft, actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: {
       write($0, request.reply)
@@ -32,10 +32,10 @@ extension LoopDispatcher {
   }
 
   private func address(_ ip: IPAddress, _ source: NodeRuntime) -> PodAddress {
-    guard let range = source.range(ip.family) else {
+    guard let link = source.link(ip.family) else {
       preconditionFailure("a pod's address lies in a block of its node, or in its pool")
     }
-    return PodAddress(ip: ip, prefixLength: range.cidr.prefixLength, gateway: range.gateway)
+    return PodAddress(ip: ip, prefixLength: link.prefixLength, gateway: link.gateway)
   }
 
   func releasePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
@@ -52,7 +52,7 @@ extension LoopDispatcher {
     case .everything(let namespace, let name):
       target = .everything(namespace: bytes(namespace, line), name: bytes(name, line))
     }
-    return try decide(request, .podRelease) { _ throws(Refusal) in
+    return try decide(request, .podRelease) { batch throws(Refusal) in
       try engine.releasePods(
         target, ifRevision: params.ifRevision, scope: request.caller.access.scope,
         actor: request.caller.actor, into: &batch, waiter: mailbox)
@@ -62,7 +62,7 @@ extension LoopDispatcher {
   }
 
   func write(
-    released batch: borrowing ChangeBatch, _ answer: PendingAnswer, revision: UInt64
+    released batch: borrowing ChangeBatch, _ answer: borrowing PendingAnswer, revision: UInt64
   ) {
     if answer.end - answer.first == 1 {
       let held = PodObject(batch.changes[answer.first].object).addresses

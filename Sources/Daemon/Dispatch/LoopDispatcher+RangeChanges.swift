@@ -30,7 +30,7 @@ extension LoopDispatcher {
   private func change(
     _ wanted: RangeRequest, _ target: RangeGetParams.Target, _ request: Request
   ) throws(ErrorReply) -> LineOutcome {
-    try decide(request, .range(excluding: nil)) { _ throws(Refusal) in
+    try decide(request, .range(excluding: nil)) { batch throws(Refusal) in
       try engine.changeRanges(
         wanted, actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: { revision in
@@ -64,7 +64,7 @@ extension LoopDispatcher {
 
   func includeBlocks(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let blocks = try params(RangeBlocksParams.self, request, line).cidrs
-    return try decide(request, .range(excluding: blocks)) { _ throws(Refusal) in
+    return try decide(request, .range(excluding: blocks)) { batch throws(Refusal) in
       try engine.changeRanges(
         .include(blocks), actor: request.caller.actor, into: &batch, waiter: mailbox)
     } answer: { revision in
@@ -108,7 +108,8 @@ extension LoopDispatcher {
   }
 
   func write(
-    changedRange object: PackedObject, _ answer: PendingAnswer, _ blocks: [CIDR]?, revision: UInt64
+    changedRange object: PackedObject, _ answer: borrowing PendingAnswer, _ blocks: [CIDR]?,
+    revision: UInt64
   ) {
     if let blocks {
       return answer.reply.write(result(blocks, answer.method, revision: revision))

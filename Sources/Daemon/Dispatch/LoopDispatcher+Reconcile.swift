@@ -13,7 +13,7 @@ extension LoopDispatcher {
       network: params.network.map { bytes($0, line) } ?? Array("default".utf8),
       live: owners(params.live, line), olderThanSeconds: params.olderThanSeconds,
       isDryRun: params.dryRun, actor: request.caller.actor)
-    return try decide(request, .podReconcile) { _ throws(Refusal) in
+    return try decide(request, .podReconcile) { batch throws(Refusal) in
       try engine.reconcile(wanted, into: &batch)
     } answer: {
       request.reply.write(
@@ -22,7 +22,7 @@ extension LoopDispatcher {
   }
 
   func write(
-    reconciled batch: borrowing ChangeBatch, _ answer: PendingAnswer, revision: UInt64
+    reconciled batch: borrowing ChangeBatch, _ answer: borrowing PendingAnswer, revision: UInt64
   ) {
     let released = ended(by: batch, answer.first..<answer.end)
     answer.reply.write(PodReconcileResult(released: released, revision: revision))
@@ -76,7 +76,7 @@ extension LoopDispatcher {
 
   func forgetPod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodForgetParams.self, request, line)
-    return try decide(request, .podRelease) { _ throws(Refusal) in
+    return try decide(request, .podRelease) { batch throws(Refusal) in
       try engine.forgetPod(
         network: Array((params.network ?? "default").utf8),
         namespace: Array(params.namespace.utf8), name: Array(params.name.utf8),

@@ -38,7 +38,7 @@ extension LoopDispatcher {
   private func change(
     _ wanted: ServiceRequest, _ request: Request
   ) throws(ErrorReply) -> LineOutcome {
-    try decide(request, .service) { _ throws(Refusal) in
+    try decide(request, .service) { batch throws(Refusal) in
       try engine.changeService(wanted, into: &batch, waiter: mailbox)
     } answer: {
       request.reply.write(result($0, method: request.head.method))
@@ -55,7 +55,7 @@ extension LoopDispatcher {
 
   func releaseService(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(ServiceReleaseParams.self, request, line)
-    return try decide(request, .serviceRelease) { _ throws(Refusal) in
+    return try decide(request, .serviceRelease) { batch throws(Refusal) in
       try engine.releaseService(
         namespace: params.namespace, name: params.name, ifRevision: params.ifRevision,
         actor: request.caller.actor, into: &batch, waiter: mailbox)

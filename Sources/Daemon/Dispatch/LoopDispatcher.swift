@@ -1,3 +1,4 @@
+import AddressBitmap
 import Allocation
 import LineProtocol
 import NIOCore
@@ -11,17 +12,17 @@ import Transport
 final class LoopDispatcher: LineHandler {
   let context: DaemonContext
   let mailbox: LoopMailbox
-  var engine: AllocationEngine { context.engine }
+  let engine: AllocationEngine
   var limits: ProtocolLimits { context.configuration.limits }
 
   /// The changes of this turn, and the requests that made them, in the same order.
   var batch: ChangeBatch
-  private var pending: [PendingAnswer] = []
+  private var pending = UniqueBuffer<PendingAnswer>()
 
   /// The requests of batches under way, the oldest first, as batches come back in their order.
-  private var handedOver: [[PendingAnswer]] = []
+  private var handedOver = UniqueBuffer<UniqueBuffer<PendingAnswer>>()
   private var spareBatches: SpareBatches
-  private var sparePending: [[PendingAnswer]] = []
+  private var sparePending = UniqueBuffer<UniqueBuffer<PendingAnswer>>()
 
   /// The watches of this loop's connections.
   var watches: [LedgerWatch] = []
@@ -47,6 +48,7 @@ final class LoopDispatcher: LineHandler {
 
   init(_ context: DaemonContext, on eventLoop: any EventLoop) {
     self.context = context
+    engine = context.engine
     self.eventLoop = eventLoop
     mailbox = LoopMailbox(on: eventLoop)
     batch = ChangeBatch(observer: mailbox)
@@ -76,7 +78,8 @@ final class LoopDispatcher: LineHandler {
 
   func line(_ line: Span<UInt8>, from connection: Connection) -> LineOutcome {
     guard let known = connection.known else { return .taken }
-    known.refresh(context.policies)
+    // No reference to what all loops share is counted for a line: they would wait for each other.
+    if context.policies.generation != known.generation { known.refresh(context.policies) }
     if turnStarted == 0 { turnStarted = engine.clock.monotonicNanoseconds() }
     let outcome = offer(line, connection, known)
     if outcome == .held { held.append(connection) }
@@ -178,18 +181,19 @@ final class LoopDispatcher: LineHandler {
 }
 
 extension LoopDispatcher {
-  /// The request's changes are in the batch, from `first` on: it is answered when they are durable.
+  /// The request is answered when its changes in the batch are durable.
   ///
-  /// - Parameter end: behind the changes that a call of its own transaction made before; nil:
-  ///   behind the last one, which is the request's.
+  /// - Parameter isRepeat: a call of its own transaction has made them before.
   func expect(
-    _ answer: PendingAnswer.Kind, _ request: Request, first: Int, end: Int? = nil
+    _ answer: PendingAnswer.Kind, _ request: Request, _ changes: Range<Int>,
+    isRepeat: Bool = false
   ) {
     request.reply.postpone()
     pending.append(
       PendingAnswer(
-        reply: request.reply, method: request.head.method, kind: answer, first: first,
-        end: end ?? batch.count, isRepeat: end != nil, started: turnStarted))
+        reply: request.reply, method: request.head.method, kind: answer,
+        first: changes.lowerBound, end: changes.upperBound, isRepeat: isRepeat,
+        started: turnStarted))
   }
 
   /// Requests of this turn whose changes are in the batch.
@@ -205,8 +209,9 @@ extension LoopDispatcher {
     // Also when a client has taken what it was sent.
     if !watches.isEmpty { follow() }
     if batch.count > 0 {
-      handedOver.append(pending)
-      pending = sparePending.popLast() ?? []
+      let spare =
+        sparePending.isEmpty ? UniqueBuffer<PendingAnswer>() : sparePending.removeLast()
+      handedOver.append(replace(&pending, with: spare))
       let full = replace(&batch, with: spareBatches.take())
       context.writer.submit(full)
     }
@@ -216,11 +221,13 @@ extension LoopDispatcher {
   /// A batch has come back: answers all its requests.
   func settled(_ batch: consuming ChangeBatch) {
     precondition(!handedOver.isEmpty, "a batch comes back once")
-    var answers = handedOver.removeFirst()
+    var answers = handedOver.remove(at: 0)
     let now = engine.clock.monotonicNanoseconds()
-    for answer in answers {
-      if let failure = write(answer, batch) { turn.failed(answer.method, failure) }
-      answer.reply.settle(newest: engine.revision)
+    for index in answers.indices {
+      if let failure = write(answers[index], batch) {
+        turn.failed(answers[index].method, failure)
+      }
+      answers[index].reply.settle(newest: engine.revision)
     }
     turn.answered(answers, now: now)
     Self.touch(&touched, answers)
@@ -230,9 +237,11 @@ extension LoopDispatcher {
   }
 
   /// Adds the connections of the answers; one that stands last already is not added again.
-  private static func touch(_ touched: inout [Connection], _ answers: [PendingAnswer]) {
-    for answer in answers where touched.last !== answer.reply.connection {
-      touched.append(answer.reply.connection)
+  private static func touch(
+    _ touched: inout [Connection], _ answers: borrowing UniqueBuffer<PendingAnswer>
+  ) {
+    for index in answers.indices where touched.last !== answers[index].reply.connection {
+      touched.append(answers[index].reply.connection)
     }
   }
 

@@ -3,7 +3,7 @@ import Allocation
 import LineProtocol
 
 /// A request whose changes are on their way to the disk.
-struct PendingAnswer {
+struct PendingAnswer: ~Copyable {
   enum Kind {
     case podReserve
     case podRelease

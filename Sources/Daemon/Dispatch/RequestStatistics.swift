@@ -44,9 +44,9 @@ final class RequestStatistics: Sendable {
     }
 
     /// - Parameter now: monotonic nanoseconds.
-    mutating func answered(_ answers: [PendingAnswer], now: Int64) {
-      for answer in answers {
-        latencies.append(UInt32(clamping: (now - answer.started) / 1000))
+    mutating func answered(_ answers: borrowing UniqueBuffer<PendingAnswer>, now: Int64) {
+      for index in answers.indices {
+        latencies.append(UInt32(clamping: (now - answers[index].started) / 1000))
       }
       isEmpty = false
     }

@@ -1,22 +1,29 @@
 /// A JSON string where it stands in its line: nothing is copied until somebody needs the text.
 package struct JSONText: Sendable, Hashable {
-  /// The bytes between the quotation marks.
-  package let range: Range<Int>
+  // Lines are shorter than two gigabytes, and a request is many texts.
+  private let start: UInt32
+  private let end: UInt32
 
   /// Whether there are escapes among them, so that the text is not those bytes.
   package let isEscaped: Bool
 
+  /// The bytes between the quotation marks.
+  @inline(__always)
+  package var range: Range<Int> {
+    // The bounds are in order, by the condition in `init`.
+    unsafe Range(uncheckedBounds: (Int(start), Int(end)))
+  }
+
   package init(range: Range<Int>, isEscaped: Bool) {
-    self.range = range
-    self.isEscaped = isEscaped
+    self.init(start: range.lowerBound, end: range.upperBound, isEscaped: isEscaped)
   }
 
   /// The text that ends before `end`, which is no less than `start`.
   @inline(__always)
   init(start: Int, end: Int, isEscaped: Bool) {
-    precondition(start <= end, "a text ends behind its start")
-    // The bounds are in order, by the condition above.
-    range = unsafe Range(uncheckedBounds: (start, end))
+    precondition(start >= 0 && start <= end && end <= Int(UInt32.max), "a text lies in its line")
+    self.start = UInt32(truncatingIfNeeded: start)
+    self.end = UInt32(truncatingIfNeeded: end)
     self.isEscaped = isEscaped
   }
 

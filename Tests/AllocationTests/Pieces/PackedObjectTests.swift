@@ -98,7 +98,8 @@ import Testing
     let labels = Dictionary(uniqueKeysWithValues: (0..<16).map { ("k\($0)", "v\($0)") })
     var other: [String: String] = [:]
     for pair in labels.sorted(by: { $0.key > $1.key }) { other[pair.key] = pair.value }
-    var (first, second) = (PodDraft(), PodDraft())
+    var first = PodDraft()
+    var second = PodDraft()
     first.setLabels(labels)
     second.setLabels(other)
     #expect(first.labels == second.labels)

@@ -54,7 +54,7 @@ enum EngineWork {
 }
 
 /// An engine with its nodes, and a clock that stands still.
-struct EngineBench {
+struct EngineBench: ~Copyable {
   let engine: AllocationEngine
   private let idle = Idle()
   private var revision: UInt64 = 0
