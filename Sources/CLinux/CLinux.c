@@ -33,4 +33,10 @@ int clinux_lock(int descriptor) {
   return fcntl(descriptor, F_OFD_SETLK, &lock);
 }
 
+void clinux_share_memory(void) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  mallopt(M_ARENA_MAX, processors < 8 ? 1 : (int)(processors / 4));
+  mallopt(M_TOP_PAD, 1 << 20);
+}
+
 void clinux_trim_memory(void) { malloc_trim(0); }

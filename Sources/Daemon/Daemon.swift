@@ -1,3 +1,4 @@
+import CLinux
 import Logging
 import SQLiteLedger
 import ServiceLifecycle
@@ -15,6 +16,7 @@ package enum Daemon {
     _ configuration: DaemonConfiguration,
     reread: @escaping @Sendable () throws(ConfigurationRefusal) -> DaemonConfiguration
   ) async -> Int32 {
+    clinux_share_memory()
     let log = Logger.daemon(level: configuration.logLevel)
     do throws(StartFailure) {
       // Before anything starts a thread: it takes variables out of the environment.

@@ -24,6 +24,10 @@ int clinux_peer_groups(int descriptor, gid_t *groups, int room);
 /// however the process ends.
 int clinux_lock(int descriptor);
 
+/// Has threads take memory from few heaps, which grow by a megabyte: a heap of a thread's own asks
+/// the system for each page. To be called before there are threads.
+void clinux_share_memory(void);
+
 /// Gives free memory back to the system: a start needs more than what follows it.
 void clinux_trim_memory(void);
 
