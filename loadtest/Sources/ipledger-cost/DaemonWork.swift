@@ -20,7 +20,8 @@ enum DaemonWork {
     }
     let client = try TurnClient(socket)
     var request = Array((0..<Workload.turn).map { Workload.registerLine($0) }.joined().utf8)
-    var bytes = try client.exchange(request)
+    var answers = [UInt8](repeating: 0, count: 1 << 16)
+    var bytes = try client.exchange(request, &answers)
     var workload = Workload()
     for start in stride(from: 0, to: count, by: Workload.turn) {
       request.removeAll(keepingCapacity: true)
@@ -28,7 +29,7 @@ enum DaemonWork {
         workload.number(number)
         request.append(contentsOf: workload.line)
       }
-      bytes += try client.exchange(request)
+      bytes += try client.exchange(request, &answers)
     }
     return bytes
   }
@@ -67,8 +68,9 @@ struct TurnClient {
     throw Failure(description: "the daemon does not listen")
   }
 
-  /// Sends a turn's lines in one write, and reads as many answers; answers their bytes.
-  func exchange(_ request: [UInt8]) throws -> Int {
+  /// Sends a turn's lines in one write, and reads as many answers into `answer`, which has room for
+  /// what comes at once; answers how many bytes there were.
+  func exchange(_ request: [UInt8], _ answer: inout [UInt8]) throws -> Int {
     var sent = 0
     while sent < request.count {
       // Safe: the kernel reads what is left of the array during the call.
@@ -78,7 +80,6 @@ struct TurnClient {
       guard count > 0 else { throw Failure(description: "the daemon takes nothing") }
       sent += count
     }
-    var answer = [UInt8](repeating: 0, count: 1 << 16)
     var bytes = 0
     var due = Workload.turn
     while due > 0 {
@@ -91,9 +92,26 @@ struct TurnClient {
         throw Failure(description: String(decoding: answer[..<count], as: UTF8.self))
       }
       bytes += count
-      for byte in answer[..<count] where byte == UInt8(ascii: "\n") { due -= 1 }
+      due -= Self.lines(answer, count)
     }
     return bytes
+  }
+
+  /// How many lines end in the first bytes: counted by the C library, as what is measured is not
+  /// the client.
+  private static func lines(_ bytes: [UInt8], _ count: Int) -> Int {
+    // Safe: `memchr` looks at bytes of the array alone, during the call.
+    unsafe bytes.withUnsafeBytes { bytes in
+      var lines = 0
+      var start = 0
+      while let base = bytes.baseAddress,
+        let found = unsafe memchr(base + start, 0x0A, count - start)
+      {
+        lines += 1
+        start = unsafe base.distance(to: found) + 1
+      }
+      return lines
+    }
   }
 
   private static let error = Array(#"{"jsonrpc":"2.0","id":null"#.utf8)

@@ -9,7 +9,7 @@ struct Answer {
 
   init(_ line: Range<Int>, in region: borrowing ByteRegion) {
     // Where a server that writes the version first has its id; any other order is searched for.
-    let usual = line.lowerBound + 16
+    let usual = line.lowerBound + 17
     let start =
       region.stands("\"id\":", at: usual, in: line)
       ? usual + 5 : region.position(after: "\"id\":", in: line)

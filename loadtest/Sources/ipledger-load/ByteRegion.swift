@@ -137,6 +137,13 @@ import Glibc
     return line
   }
 
+  /// Takes all whole lines that are there, one after the other.
+  mutating func takeLines<Failure: Error>(
+    _ body: (Range<Int>, borrowing ByteRegion) throws(Failure) -> Void
+  ) throws(Failure) {
+    while let line = takeLine() { try body(line, self) }
+  }
+
   /// The position behind the first `text` in the line: for answers that are not the usual ones.
   func position(after text: StaticString, in line: Range<Int>) -> Int? {
     precondition(line.lowerBound >= 0 && line.upperBound <= capacity, "a line lies in its region")

@@ -25,6 +25,12 @@ final class LoadLoop {
   /// Connections with something new to send.
   private var touched: [Int] = []
 
+  /// What watches a phase: local to it, as each change of a value inside an object costs a check.
+  private struct Watch {
+    var meter: Meter
+    var check: HistoryCheck?
+  }
+
   init(
     to endpoint: ServerAddress, clients: Int, depth: Int, writer: RequestWriter,
     context: NIOSSLContext? = nil
@@ -46,23 +52,25 @@ final class LoadLoop {
   ) throws(LoadFailure) -> Figures {
     free = SlotRing(connections: connections.count, depth: timing.depth)
     let start = Clock.now
-    var meter = Meter(start: start, timing: timing)
+    var watch = Watch(meter: Meter(start: start, timing: timing))
+    swap(&watch.check, &check)
+    defer { swap(&watch.check, &check) }
     var pace = Pace(start: start, timing: timing)
-    var hasMore = try ask(&workload, &pace, at: start, &meter)
+    var hasMore = try ask(&workload, &pace, at: start, &watch)
     while inFlight > 0 || (hasMore && pace.due != nil) {
       let due = hasMore && free.count > 0 ? pace.due : nil
       let ready = try poller.wait(until: due, seconds: Self.patience)
       for event in 0..<ready {
         let index = poller.index(of: event)
-        let now = try take(connections[index], index, &workload, &meter)
-        if !pace.isOpen { try ask(&workload, &pace, at: now, &meter) }
+        let now = try take(connections[index], index, &workload, &watch)
+        if !pace.isOpen { try ask(&workload, &pace, at: now, &watch) }
       }
       let now = Clock.now
-      if pace.isOpen { hasMore = try ask(&workload, &pace, at: now, &meter) }
-      if meter.tick(now) { progress?.show(meter.figures, at: now) }
+      if pace.isOpen { hasMore = try ask(&workload, &pace, at: now, &watch) }
+      if watch.meter.tick(now) { progress?.show(watch.meter.figures, at: now) }
     }
     progress?.end()
-    return meter.finish(Clock.now)
+    return watch.meter.finish(Clock.now)
   }
 
   /// Sends what is to be sent by now, as far as slots are free.
@@ -70,7 +78,7 @@ final class LoadLoop {
   /// Returns false when the workload had nothing though its time had come.
   @discardableResult
   private func ask(
-    _ workload: inout some Workload, _ pace: inout Pace, at now: UInt64, _ meter: inout Meter
+    _ workload: inout some Workload, _ pace: inout Pace, at now: UInt64, _ watch: inout Watch
   ) throws(LoadFailure) -> Bool {
     var hasMore = true
     while free.count > 0, let time = pace.time(ofRequestAt: now) {
@@ -80,11 +88,11 @@ final class LoadLoop {
       }
       guard let place = free.pop() else { break }
       pace.goOn()
-      if now - time > Self.tolerance { meter.recordLateSend() }
+      if now - time > Self.tolerance { watch.meter.recordLateSend() }
       let connection = connections[place.connection]
       connection.slots[place.slot] = Connection.Slot(request: request, sentAt: time, isBusy: true)
       writer.write(request, id: place.slot, to: &connection.output)
-      check?.asked(request)
+      watch.check?.asked(request)
       inFlight += 1
       if !connection.isTouched {
         connection.isTouched = true
@@ -102,7 +110,7 @@ final class LoadLoop {
   /// Takes the answers that came on a connection, and says at what time.
   private func take(
     _ connection: Connection, _ index: Int, _ workload: inout some Workload,
-    _ meter: inout Meter
+    _ watch: inout Watch
   ) throws(LoadFailure) -> UInt64 {
     if connection.isWatchedForWriting { try flush(connection, index) }
     let hasCome = try connection.fill()
@@ -111,17 +119,17 @@ final class LoadLoop {
     // A handshake has answers of its own.
     if connection.isEncrypted { try flush(connection, index) }
     guard hasCome else { return now }
-    while let line = connection.input.takeLine() {
-      let answer = Answer(line, in: connection.input)
+    try connection.input.takeLines { line, input throws(LoadFailure) in
+      let answer = Answer(line, in: input)
       guard let slot = answer.slot, slot < connection.slots.count, connection.slots[slot].isBusy
-      else { throw .unexpectedAnswer(connection.input.text(line)) }
+      else { throw .unexpectedAnswer(input.text(line)) }
       let request = connection.slots[slot].request
       connection.slots[slot].isBusy = false
       inFlight -= 1
       free.push(index, slot)
-      meter.record(request.operation, now - connection.slots[slot].sentAt)
-      if answer.isError { meter.recordError(Answer.reason(line, in: connection.input)) }
-      check?.answered(request, line, in: connection.input, isError: answer.isError)
+      watch.meter.record(request.operation, now - connection.slots[slot].sentAt)
+      if answer.isError { watch.meter.recordError(Answer.reason(line, in: input)) }
+      watch.check?.answered(request, line, in: input, isError: answer.isError)
       workload.answered(request, succeeded: !answer.isError)
     }
     return now
