@@ -28,7 +28,7 @@ extension PodDraft {
     if let network = owner.network {
       network.append(to: &key, from: line)
     } else {
-      key.append(contentsOf: Self.defaultNetwork)
+      key.append("default")
     }
     endMember()
     beginName()
@@ -42,10 +42,7 @@ extension PodDraft {
     if let interface = owner.interface {
       interface.append(to: &key, from: line)
     } else {
-      key.append(contentsOf: Self.defaultInterface)
+      key.append("eth0")
     }
   }
-
-  private static let defaultNetwork = Array("default".utf8)
-  private static let defaultInterface = Array("eth0".utf8)
 }

@@ -93,6 +93,11 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
+  /// Adds the bytes of a literal: no object is behind it, whose references threads would count.
+  package mutating func append(_ literal: StaticString) {
+    append(addingCapacity: literal.utf8CodeUnitCount) { $0.write(literal) }
+  }
+
   /// Adds the bytes at once.
   @inline(__always)
   mutating func append(_ span: Span<UInt8>) {
