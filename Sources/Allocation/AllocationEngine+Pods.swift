@@ -53,7 +53,8 @@ extension AllocationEngine {
     let nameHash = hash(draft.key.span.extracting(draft.nameRange))
     let keyHash = hash(draft.key.span)
     let shard = pods.shard(of: nameHash)
-    return try pods.withShard(shard) {
+    var entered: (handle: ObjectHandle, addresses: FamilyPair<PodObject.Address>)?
+    let decision = try pods.withShard(shard) {
       (state: inout ObjectShard) throws(PodClaimFailure) -> Decision<PodAnswer> in
       do throws(Refusal) {
         if let index = find(.pod, draft.key, keyHash, shard, in: state, batch) {
@@ -87,13 +88,17 @@ extension AllocationEngine {
       inFlight.began()
       let index = state.insert(object, hash: keyHash, nameHash: nameHash, phase: .reserving)
       let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
-      self.index(draft, claimed.addresses, handle: handle)
+      entered = (handle, claimed.addresses)
       batch.append(
         Change(
           kind: .pod, type: .reserved, object: object, actor: actor, handle: handle,
           formerPhase: nil, claims: claimed.takeClaims(), node: source))
       return .recorded
     }
+    // Behind the lock, so that others wait less for it: an address that is taken and not found yet
+    // is waited for as one of a pod in flight.
+    if let entered { index(draft, entered.addresses, handle: entered.handle) }
+    return decision
   }
 
   /// Milliseconds since 1970, from which the lease counts that is asked for; 0 when none is.
