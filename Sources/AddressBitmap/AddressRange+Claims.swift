@@ -6,12 +6,24 @@ extension AddressRange {
   ///
   /// A resting address is taken only when nothing else is free, the oldest first, and not at all
   /// before its time if the quarantine is strict.
-  package func claimAutomatic(now: Int64) -> Claim? {
+  ///
+  /// - Parameter passedOn: addresses whose holders give them up in the commit of whoever asks, the
+  ///   first one first: as good as free ones, or as resting ones that began to rest last.
+  package func claimAutomatic(now: Int64, passedOn: [IPAddress] = []) -> Claim? {
     if nextRestEnd.load(ordering: .relaxed) <= now { endRests(now: now) }
     // Relaxed: a sample that is taken a claim later, or twice, is as good.
     if nextSample.load(ordering: .relaxed) <= now { noteUse(now: now) }
+    let left = passedOn.isEmpty ? [] : passedOn.compactMap(cidr.offset(of:))
     while !refusesClaims, !isDraining, let usable = bitmap.usable {
-      guard let choice = choose(in: usable, now: now) else { return nil }
+      guard let choice = choose(in: usable, now: now, left.filter { !isRefused($0) }) else {
+        return nil
+      }
+      if choice.isPassedOn {
+        if let start = choice.formerCursor { moveCursor(from: start, to: choice.offset) }
+        return Claim(
+          cidr.address(at: choice.offset), of: self, rest: nil,
+          formerCursor: choice.formerCursor, isPassedOn: true)
+      }
       if let claim = makeClaim(
         choice.offset, rest: choice.rest, formerCursor: choice.formerCursor)
       {
@@ -23,27 +35,36 @@ extension AddressRange {
     return nil
   }
 
-  /// An offset whose bit was just set, or whose rest was just ended.
+  /// An offset whose bit was just set, or whose rest was just ended, or one that is passed on.
   private struct Choice {
     let offset: UInt128
     var rest: RestMoment?
     var formerCursor: UInt64?
+    var isPassedOn = false
   }
 
-  private func choose(in usable: ClosedRange<UInt128>, now: Int64) -> Choice? {
+  /// - Parameter left: what is passed on, the first one first.
+  private func choose(
+    in usable: ClosedRange<UInt128>, now: Int64, _ left: [UInt128]
+  ) -> Choice? {
     switch use {
     case .service(let staticBandSize):
-      return takeRandom(in: usable, staticBandSize: staticBandSize).map { Choice(offset: $0) }
+      return takeRandom(in: usable, staticBandSize: staticBandSize, left)
     case .pod:
       let last = min(usable.upperBound, UInt128(UInt64.max))
+      let pool = usable.lowerBound...last
       // Relaxed: it says where to begin to look, the words decide.
       let start = cursor.load(ordering: .relaxed)
-      if let offset = takeNext(after: start, in: usable.lowerBound...last) {
+      if quarantine.milliseconds == 0, !left.isEmpty {
+        return takeNext(after: start, in: pool, or: left)
+      }
+      if let offset = takeNext(after: start, in: pool) {
         return Choice(offset: offset, formerCursor: start)
       }
-      return takeOldestRest(now: now).map {
-        Choice(offset: $0.offset, rest: $0.moment, formerCursor: start)
+      if let rest = takeOldestRest(now: now) {
+        return Choice(offset: rest.offset, rest: rest.moment, formerCursor: start)
       }
+      return left.first.map { Choice(offset: $0, formerCursor: start, isPassedOn: true) }
     }
   }
 
@@ -85,6 +106,25 @@ extension AddressRange {
         from: usable.lowerBound, through: usable.upperBound, trustingSummary: false)
   }
 
+  /// The same with what is passed on, which is free where nothing rests.
+  private func takeNext(
+    after start: UInt64, in usable: ClosedRange<UInt128>, or left: [UInt128]
+  ) -> Choice? {
+    let next = min(max(UInt128(start) + 1, usable.lowerBound), usable.upperBound + 1)
+    for part in [next..<(usable.upperBound + 1), usable.lowerBound..<next] where !part.isEmpty {
+      let first = left.filter(part.contains).min()
+      let end = first ?? part.upperBound
+      if end > part.lowerBound, let offset = takeFirst(from: part.lowerBound, through: end - 1) {
+        return Choice(offset: offset, formerCursor: start)
+      }
+      if let first { return Choice(offset: first, formerCursor: start, isPassedOn: true) }
+    }
+    // The hints say that nothing is free. The words decide.
+    return takeFirst(
+      from: usable.lowerBound, through: usable.upperBound, trustingSummary: false
+    ).map { Choice(offset: $0, formerCursor: start) }
+  }
+
   /// Moves the cursor on, never back behind a claim that another thread made since `start`.
   ///
   /// Relaxed: the cursor says where to begin to look, the words decide.
@@ -104,11 +144,21 @@ extension AddressRange {
   // MARK: Services
 
   /// A random start, forward, around the end; first in the dynamic band, then in the static one.
-  private func takeRandom(in usable: ClosedRange<UInt128>, staticBandSize: Int) -> UInt128? {
+  ///
+  /// What is passed on comes last in its band.
+  private func takeRandom(
+    in usable: ClosedRange<UInt128>, staticBandSize: Int, _ left: [UInt128]
+  ) -> Choice? {
     let bands = bands(of: usable, staticBandSize: staticBandSize)
-    return takeRandom(in: bands.dynamicBand) ?? takeRandom(in: bands.staticBand)
-      ?? takeFirst(
-        from: usable.lowerBound, through: usable.upperBound, trustingSummary: false)
+    for band in [bands.dynamicBand, bands.staticBand] {
+      if let offset = takeRandom(in: band) { return Choice(offset: offset) }
+      if let offset = left.first(where: { band?.contains($0) == true }) {
+        return Choice(offset: offset, isPassedOn: true)
+      }
+    }
+    return takeFirst(
+      from: usable.lowerBound, through: usable.upperBound, trustingSummary: false
+    ).map { Choice(offset: $0) }
   }
 
   private func takeRandom(in band: ClosedRange<UInt128>?) -> UInt128? {

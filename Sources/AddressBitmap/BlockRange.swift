@@ -1,17 +1,27 @@
 package import Addressing
 
-/// A node block taken in memory and not yet durable; dropping it gives it back.
+/// A node block taken in memory and not yet durable; dropping it gives it back, and has the choice
+/// go on where it was.
 package struct BlockClaim: ~Copyable, Sendable {
   package let block: CIDR
+
+  /// Where the choice stood before.
+  package let formerNext: UInt128
+
+  /// Its holder passes it on in the same commit: it stays taken, whatever becomes of the claim.
+  private let isPassedOn: Bool
   private var range: BlockRange?
 
-  init(_ block: CIDR, of range: BlockRange) {
+  init(_ block: CIDR, of range: BlockRange, formerNext: UInt128, isPassedOn: Bool) {
     self.block = block
     self.range = range
+    self.formerNext = formerNext
+    self.isPassedOn = isPassedOn
   }
 
   deinit {
-    range?.release(block)
+    if !isPassedOn { range?.release(block) }
+    range?.returnChoice(from: block, to: formerNext)
   }
 
   package consuming func commit() {
@@ -112,21 +122,51 @@ package final class BlockRange: Sendable {
   /// The next free block after the one handed out last, around the end; nil: all are taken, or the
   /// range is draining.
   ///
-  /// - Parameter now: monotonic milliseconds.
-  package func claimNext(now: Int64) -> BlockClaim? {
+  /// - Parameters:
+  ///   - now: monotonic milliseconds.
+  ///   - passedOn: blocks that are taken and whose holders are about to give them up in the commit
+  ///     of whoever asks. A node block that they touch is as good as a free one if it `isLeft`.
+  package func claimNext(
+    now: Int64, passedOn: [CIDR] = [], where isLeft: (CIDR) -> Bool = { _ in true }
+  ) -> BlockClaim? {
     let last = UInt128(capacity - 1)
-    let index = state.withLock { state -> UInt128? in
+    let candidates = passedOn.map(indices(touching:)).filter { !$0.isEmpty }
+      .sorted { $0.lowerBound < $1.lowerBound }
+    return state.withLock { state -> BlockClaim? in
       guard !state.isDraining else { return nil }
       state.uses.sample(state.reserved, now: now)
-      let found =
-        take(state.next...last, without: state.refused)
-        ?? (state.next > 0 ? take(0...(state.next - 1), without: state.refused) : nil)
-      guard let found else { return nil }
-      state.reserved += 1
-      state.next = found == last ? 0 : found + 1
-      return found
+      let former = state.next
+      var parts = [former...last]
+      if former > 0 { parts.append(0...(former - 1)) }
+      for part in parts {
+        let left = firstLeft(of: candidates, in: part, state, where: isLeft)
+        let end = left ?? part.upperBound + 1
+        let free =
+          end > part.lowerBound
+          ? take(part.lowerBound...(end - 1), without: state.refused) : nil
+        guard let found = free ?? left, let block = block(at: found) else { continue }
+        if free != nil { state.reserved += 1 }
+        state.next = found == last ? 0 : found + 1
+        return BlockClaim(block, of: self, formerNext: former, isPassedOn: free == nil)
+      }
+      return nil
     }
-    return index.flatMap(block(at:)).map { BlockClaim($0, of: self) }
+  }
+
+  /// The first of some taken node blocks that is left for whoever asks.
+  private func firstLeft(
+    of candidates: [Range<UInt128>], in part: ClosedRange<UInt128>, _ state: State,
+    where isLeft: (CIDR) -> Bool
+  ) -> UInt128? {
+    for indices in candidates {
+      for index in indices.clamped(to: part.lowerBound..<(part.upperBound + 1)) {
+        guard !state.isRefused(index), let block = block(at: index), isLeft(block) else {
+          continue
+        }
+        return index
+      }
+    }
+    return nil
   }
 
   private func take(
@@ -163,13 +203,12 @@ package final class BlockRange: Sendable {
     }
   }
 
-  /// Frees a block that `claimNext` has handed out and nobody got: the choice goes on where it was.
-  package func takeBack(_ block: CIDR) {
-    release(block)
-    let indices = indices(touching: block)
-    guard let index = indices.first else { return }
+  /// A block that `claimNext` handed out came to nothing: the choice goes on where it was before,
+  /// unless others have chosen meanwhile.
+  package func returnChoice(from block: CIDR, to former: UInt128) {
+    guard let index = indices(touching: block).first else { return }
     state.withLock { state in
-      if state.next == (index == UInt128(capacity - 1) ? 0 : index + 1) { state.next = index }
+      if state.next == (index == UInt128(capacity - 1) ? 0 : index + 1) { state.next = former }
     }
   }
 

@@ -18,14 +18,19 @@ package struct Claim: ~Copyable, Sendable {
 
   /// Where automatic choice stood before, which goes back there with the address.
   private let formerCursor: UInt64?
+
+  /// Whether it stays taken whatever becomes of the claim.
+  package let isPassedOn: Bool
   private var range: AddressRange?
 
   init(
-    _ address: IPAddress, of range: AddressRange, rest: RestMoment?, formerCursor: UInt64?
+    _ address: IPAddress, of range: AddressRange, rest: RestMoment?, formerCursor: UInt64?,
+    isPassedOn: Bool = false
   ) {
     self.address = address
     self.rest = rest
     self.formerCursor = formerCursor
+    self.isPassedOn = isPassedOn
     self.range = range
   }
 
@@ -35,19 +40,20 @@ package struct Claim: ~Copyable, Sendable {
     self.address = address
     rest = nil
     formerCursor = nil
+    isPassedOn = true
     range = nil
   }
 
-  /// Whether it stays taken whatever becomes of the claim.
-  package var isPassedOn: Bool { range == nil }
+  /// Whether the automatic choice of pods goes on behind it.
+  package var movesCursor: Bool { formerCursor != nil }
 
   deinit {
-    range?.giveBack(address, rest: rest)
+    if !isPassedOn { range?.giveBack(address, rest: rest) }
     if let formerCursor { range?.returnCursor(from: address, to: formerCursor) }
   }
 
   package consuming func commit() {
-    range?.held.add(1, ordering: .relaxed)
+    if !isPassedOn { range?.held.add(1, ordering: .relaxed) }
     range = nil
   }
 }

@@ -39,14 +39,29 @@ extension AllocationEngine {
     let key = Array(request.name.utf8)
     let keyHash = hash(key.span)
     let shard = nodes.shard(of: keyHash)
-    let decision = try nodes.withShard(shard) {
+    let decision: Decision<NodeAnswer>
+    do throws(Refusal) {
+      decision = try register(request, key, keyHash, shard, &batch)
+    } catch {
+      return try resolve(error, batch, waiter)
+    }
+    if case .wait = decision { inFlight.wait(waiter) }
+    return decision
+  }
+
+  private func register(
+    _ request: NodeRequest, _ key: [UInt8], _ keyHash: UInt32, _ shard: Int,
+    _ batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<NodeAnswer> {
+    try nodes.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<NodeAnswer> in
       if let index = find(.node, key, keyHash, shard, in: state, batch) {
         let handle = ObjectHandle(kind: .node, shard: shard, index: index)
         return try repeatNode(request, handle, &state, &batch)
       }
       try admit()
-      let blocks = try takeBlocks(request, key)
+      let taken = try takeBlocks(request, key, batch)
+      let blocks = taken.map(\.block)
       let object = NodeObject(
         name: request.name, podCIDRs: blocks, nodeIPs: request.nodeIPs ?? [], os: request.os,
         networkMode: request.networkMode, isExplicit: request.podCIDRs != nil, origin: .own)
@@ -58,11 +73,31 @@ extension AllocationEngine {
         Change(
           kind: .node, type: .reserved, object: packed, actor: request.actor,
           handle: ObjectHandle(kind: .node, shard: shard, index: index), formerPhase: nil,
-          node: runtime, registration: NodeRegistration(node: runtime, blocks: blocks)))
+          node: runtime, registration: NodeRegistration(node: runtime, taken: taken)))
       return .recorded
     }
-    if case .wait = decision { inFlight.wait(waiter) }
-    return decision
+  }
+
+  /// What somebody is told whom a node's block stands in the way: the node's generation.
+  ///
+  /// If the node is on its way, in or out, whoever asks waits for that; all other refusals stay as
+  /// they are. No lock of a shard may be held.
+  func resolve<Answer>(
+    _ refusal: Refusal, _ batch: borrowing ChangeBatch, _ waiter: any Waiter
+  ) throws(Refusal) -> Decision<Answer> {
+    guard case .conflict(let message, nil, .node(let name)?) = refusal else { throw refusal }
+    let key = Array(name.utf8)
+    let keyHash = hash(key.span)
+    let shard = nodes.shard(of: keyHash)
+    let found = nodes.withShard(shard) { state -> (revision: UInt64?, isOnItsWay: Bool) in
+      guard let index = find(.node, key, keyHash, shard, in: state, batch) else {
+        return (nil, true)
+      }
+      let isOwn = batch.ownChange(of: ObjectHandle(kind: .node, shard: shard, index: index)) != nil
+      return (state[index].fence, state[index].isInFlight && !isOwn)
+    }
+    if found.isOnItsWay { return wait(waiter) }
+    throw .conflict(message: message, revision: found.revision, owner: .node(name: name))
   }
 
   /// The answer to a registration whose record is durable at `revision`.
@@ -75,10 +110,14 @@ extension AllocationEngine {
       revision: node.origin.generation(in: revision))
   }
 
-  private func takeBlocks(_ request: NodeRequest, _ key: [UInt8]) throws(Refusal) -> [CIDR] {
-    guard let blocks = request.podCIDRs else { return try registry.takeNext(for: key, now: now()) }
-    try registry.take(blocks, for: key)
-    return blocks
+  private func takeBlocks(
+    _ request: NodeRequest, _ key: [UInt8], _ batch: borrowing ChangeBatch
+  ) throws(Refusal) -> [TakenBlock] {
+    let released = batch.transaction?.releasedBlocks ?? []
+    guard let blocks = request.podCIDRs else {
+      return try registry.takeNext(for: key, now: now(), released: released)
+    }
+    return try registry.take(blocks, for: key, released: released)
   }
 
   private func repeatNode(

@@ -102,8 +102,9 @@ extension AllocationEngine {
       preconditionFailure("families were held against the node before")
     }
     if let address = kept?.address(in: range) { return Claim(passedOn: address) }
-    if let claim = range.claimAutomatic(now: now) { return claim }
-    if !isQuarantineStrict, let claim = batch.takeOverAny(in: range) {
+    let freed = isQuarantineStrict ? [] : batch.freedAddresses(in: range)
+    if let claim = range.claimAutomatic(now: now, passedOn: freed) {
+      batch.note(claim)
       return claim
     }
     if node.isClosed { throw .closed }

@@ -59,10 +59,8 @@ extension AllocationEngine {
       let keyHash = hash(key.span)
       let shard = table.shard(of: nameRange.map { hash(key.span.extracting($0)) } ?? keyHash)
       return table.withShard(shard) { state in
-        guard let index = state.find(key.span, hash: keyHash), state[index].isVisible else {
-          return nil
-        }
-        return VisibleObject(state[index])
+        // One that is about to be replaced has a successor of the same key.
+        state.find(key.span, hash: keyHash) { state[$0].isVisible }.map { VisibleObject(state[$0]) }
       }
     }
   }

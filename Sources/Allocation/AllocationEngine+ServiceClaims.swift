@@ -120,10 +120,11 @@ extension AllocationEngine {
     guard let first = ranges.first else { throw missing(family, field) }
     let now = now()
     for range in ranges {
-      if let claim = range.claimAutomatic(now: now) { return claim }
-    }
-    for range in ranges {
-      if let claim = batch.takeOverAny(in: range) { return claim }
+      let freed = batch.freedAddresses(in: range)
+      if let claim = range.claimAutomatic(now: now, passedOn: freed) {
+        batch.note(claim)
+        return claim
+      }
     }
     throw .exhausted(exhaustion(of: ranges.first { !$0.isDraining } ?? first))
   }
@@ -206,15 +207,16 @@ extension AllocationEngine {
       }
       let handle = ObjectHandle(kind: .service, shard: shard, index: index)
       guard case .held(let entry) = batch.view(state[index], at: handle) else { return .wait }
-      if let ifRevision, ifRevision != entry.fence {
+      if let ifRevision, ifRevision != batch.fence(of: entry, at: handle) {
+        let fence = batch.fenceText(of: entry, at: handle)
         throw .conflict(
-          message: "ifRevision is \(ifRevision), but the Service is \(entry.fenceText)",
+          message: "ifRevision is \(ifRevision), but the Service is \(fence)",
           revision: entry.fence, owner: .service(namespace: namespace, name: name))
       }
       try admit()
       let former = mark(index, in: &state)
       var object = ServiceObject(entry.object)
-      object.origin = entry.origin
+      object.origin = batch.origin(of: entry, at: handle)
       batch.append(
         Change(
           kind: .service, type: .released, object: object.packed(), actor: actor, handle: handle,

@@ -66,11 +66,10 @@ extension AllocationEngine {
       try validate(request, stored)
       throw conflict("uid is \(uid), but the Service's is \(known)", stored, found.entry)
     }
-    if let wanted = request.ifRevision, wanted != found.entry.fence {
+    if let wanted = request.ifRevision, wanted != batch.fence(of: entry, at: handle) {
       try validate(request, stored)
-      throw conflict(
-        "ifRevision is \(wanted), but the Service is \(found.entry.fenceText)", stored, found.entry
-      )
+      let fence = batch.fenceText(of: entry, at: handle)
+      throw conflict("ifRevision is \(wanted), but the Service is \(fence)", stored, entry)
     }
     if case .update = request.verb {
       return try updateService(request, place, found.index, found.entry, &batch, waiter)

@@ -38,6 +38,8 @@ extension AllocationEngine {
       unlink(change.freed, from: handle)
       if !change.freed.isEmpty { free(change.givenUp) }
       let origin = origin(of: change.object, kind: change.kind)
+      // Before the entry lets the next change begin, which starts with what this one made.
+      if change.kind == .range { show(RangeRecord(change.object)) }
       // A pod's entry that came with the change has its object.
       let isThere = change.kind == .pod && change.formerPhase == nil
       let replacement = isThere ? nil : change.object
@@ -49,11 +51,8 @@ extension AllocationEngine {
       }
       if change.kind == .pod { noteLease(change, now: now) }
       if change.type == .reserved, let registration = change.registration {
-        directory.insert(registration.node)
-        // What was excluded since the node was made did not reach it.
-        for range in registration.node.ranges.array { book.setExclusions(of: range) }
+        show(registration)
       }
-      if change.kind == .range { show(RangeRecord(change.object)) }
     case .released, .expired:
       if PodObject.isKept(change) {
         let object = change.object
@@ -66,6 +65,16 @@ extension AllocationEngine {
         showEnd(change, now: now)
       }
     }
+  }
+
+  /// A node is there for everybody.
+  ///
+  /// What has been excluded since it was registered is excluded on it too.
+  private func show(_ registration: NodeRegistration) {
+    registry.show(registration)
+    directory.insert(registration.node)
+    // What was excluded since the node was made did not reach it.
+    for range in registration.node.ranges.array { book.setExclusions(of: range) }
   }
 
   private func showEnd(_ change: borrowing Change, now: Int64) {
@@ -101,7 +110,7 @@ extension AllocationEngine {
     } else {
       unindex(change.object, kind: change.kind, handle: handle)
       if let registration = change.registration {
-        registry.takeBack(registration, isExplicit: NodeObject(change.object).isExplicit)
+        registry.takeBack(registration)
       }
       remove(handle, change.object)
     }

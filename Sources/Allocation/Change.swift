@@ -41,7 +41,8 @@ struct ClaimPair: ~Copyable, Sendable {
       let address = claim.address
       let isStatic = draft.addresses.contains { $0 == address }
       return PodObject.Address(
-        address: address, isStatic: isStatic, isKept: !isStatic && claim.isPassedOn)
+        address: address, isStatic: isStatic,
+        isKept: !isStatic && claim.isPassedOn && !claim.movesCursor)
     }
   }
 

@@ -1,30 +1,45 @@
 import AddressBitmap
 import Addressing
 
+/// A block, and the node that has it or is about to.
+struct BlockHolding: Sendable, Equatable {
+  let block: CIDR
+  let node: [UInt8]
+}
+
+/// A block that a registration has taken.
+struct TakenBlock: Sendable {
+  let block: CIDR
+
+  /// The range that chose it, and where its choice stood before; nil: the request named the block.
+  let choice: (range: BlockRange, formerNext: UInt128)?
+}
+
 /// The node blocks that a registration takes, until it is durable or given up.
 final class NodeRegistration: Sendable {
   let node: NodeRuntime
-  let blocks: [CIDR]
+  let taken: [TakenBlock]
 
-  init(node: NodeRuntime, blocks: [CIDR]) {
+  init(node: NodeRuntime, taken: [TakenBlock]) {
     self.node = node
-    self.blocks = blocks
+    self.taken = taken
   }
 }
 
 /// Which node has which block: the cluster CIDRs in node blocks, and every block by address.
 ///
 /// Registrations are rare beside pods: one lock serves, and a block that is taken here and not yet
-/// durable is simply given back by its registration.
+/// durable is simply given back by its registration. A node block is taken while a holding or a
+/// successor touches it: what a transaction has released stays taken for all others, and only that
+/// transaction passes it on.
 final class NodeRegistry: Sendable {
-  private struct Holding {
-    let block: CIDR
-    let node: [UInt8]
-  }
-
   private struct State {
     /// Blocks of both families in address order; they never overlap.
-    var holdings: [Holding] = []
+    var holdings: [BlockHolding] = []
+
+    /// Blocks that registrations take over from nodes whose release is part of the same commit, the
+    /// oldest first: holdings once that is durable.
+    var successors: [BlockHolding] = []
 
     /// The cluster CIDRs: the configured ones, then those added since.
     var clusters: [BlockRange]
@@ -49,10 +64,36 @@ final class NodeRegistry: Sendable {
       return low
     }
 
-    func overlapping(_ block: CIDR) -> Holding? {
+    /// A holding or a successor that overlaps the block.
+    ///
+    /// - Parameter released: what whoever asks has released; of two that are alike, the older one.
+    func overlapping(_ block: CIDR, without released: [BlockHolding] = []) -> BlockHolding? {
+      var released = released
+      func isReleased(_ holding: BlockHolding) -> Bool {
+        guard let index = released.firstIndex(of: holding) else { return false }
+        released.remove(at: index)
+        return true
+      }
+      var position = position(block.base)
+      while position < holdings.count, holdings[position].block.overlaps(block) {
+        if !isReleased(holdings[position]) { return holdings[position] }
+        position += 1
+      }
+      return successors.first { $0.block.overlaps(block) && !isReleased($0) }
+    }
+
+    mutating func hold(_ holding: BlockHolding) {
+      if overlapping(holding.block) == nil { insert(holding) } else { successors.append(holding) }
+    }
+
+    mutating func insert(_ holding: BlockHolding) {
+      holdings.insert(holding, at: position(holding.block.base))
+    }
+
+    mutating func remove(_ block: CIDR) {
       let position = position(block.base)
-      guard position < holdings.count, holdings[position].block.overlaps(block) else { return nil }
-      return holdings[position]
+      guard position < holdings.count, holdings[position].block == block else { return }
+      holdings.remove(at: position)
     }
   }
 
@@ -76,14 +117,18 @@ final class NodeRegistry: Sendable {
 
   /// The next block of every family: of its first cluster CIDR that has one.
   ///
-  /// - Parameter now: monotonic milliseconds.
-  func takeNext(for node: [UInt8], now: Int64) throws(Refusal) -> [CIDR] {
+  /// - Parameters:
+  ///   - now: monotonic milliseconds.
+  ///   - released: what the transaction that asks has released, which is free for it.
+  func takeNext(
+    for node: [UInt8], now: Int64, released: [BlockHolding] = []
+  ) throws(Refusal) -> [TakenBlock] {
     try state.withLock { state throws(Refusal) in
-      var blocks: [CIDR] = []
+      var taken: [TakenBlock] = []
       for family in state.families {
         let ranges = state.clusters.filter { $0.clusterCIDR.family == family }
-        guard let block = Self.takeNext(of: ranges, now: now) else {
-          for block in blocks { giveBack(block, &state, isTakenBack: true) }
+        guard let block = takeNext(of: ranges, now: now, released, state) else {
+          for block in taken.reversed() { takeBack(block, of: node, &state) }
           let range = ranges[0]
           throw .exhausted(
             Exhaustion(
@@ -91,25 +136,39 @@ final class NodeRegistry: Sendable {
               reserved: UInt128(range.reserved), excluded: UInt128(range.excludedCount),
               quarantined: 0, isDraining: ranges.allSatisfy(\.isDraining)))
         }
-        blocks.append(block)
+        taken.append(block)
+        state.hold(BlockHolding(block: block.block, node: node))
       }
-      for block in blocks { hold(block, node, &state) }
-      return blocks
+      return taken
     }
   }
 
-  private static func takeNext(of ranges: [BlockRange], now: Int64) -> CIDR? {
+  private func takeNext(
+    of ranges: [BlockRange], now: Int64, _ released: [BlockHolding], _ state: State
+  ) -> TakenBlock? {
     for range in ranges {
-      guard let claim = range.claimNext(now: now) else { continue }
-      let block = claim.block
+      guard
+        let claim = range.claimNext(
+          now: now, passedOn: released.map(\.block),
+          where: { block in
+            state.overlapping(block, without: released) == nil
+              && !configuration.serviceRanges.contains { $0.overlaps(block) }
+          })
+      else { continue }
+      let taken = TakenBlock(block: claim.block, choice: (range, claim.formerNext))
       claim.commit()
-      return block
+      return taken
     }
     return nil
   }
 
   /// Exactly these blocks.
-  func take(_ blocks: [CIDR], for node: [UInt8]) throws(Refusal) {
+  ///
+  /// - Parameter released: what the transaction that asks has released, which is free for it.
+  @discardableResult
+  func take(
+    _ blocks: [CIDR], for node: [UInt8], released: [BlockHolding] = []
+  ) throws(Refusal) -> [TakenBlock] {
     try state.withLock { state throws(Refusal) in
       for (index, block) in blocks.enumerated() {
         let clusters = state.clusters
@@ -127,7 +186,7 @@ final class NodeRegistry: Sendable {
               message: "\(block) is not handed out: \(why)", ranges: [range.clusterCIDR])
           }
         }
-        if let holding = state.overlapping(block) {
+        if let holding = state.overlapping(block, without: released) {
           let name = String(decoding: holding.node, as: UTF8.self)
           throw .conflict(
             message: "\(block) overlaps \(holding.block) of node \(name)", revision: nil,
@@ -142,8 +201,9 @@ final class NodeRegistry: Sendable {
       }
       for block in blocks {
         for range in state.clusters { range.occupy(block) }
-        hold(block, node, &state)
+        state.hold(BlockHolding(block: block, node: node))
       }
+      return blocks.map { TakenBlock(block: $0, choice: nil) }
     }
   }
 
@@ -152,7 +212,7 @@ final class NodeRegistry: Sendable {
     state.withLock { state in
       for block in node.podCIDRs {
         for range in state.clusters { range.occupy(block) }
-        hold(block, node.key, &state)
+        state.hold(BlockHolding(block: block, node: node.key))
       }
       return node.podCIDRs.first { !Self.fits($0, isExplicit: node.isExplicit, state) }
     }
@@ -164,17 +224,47 @@ final class NodeRegistry: Sendable {
     return state.clusters.contains { $0.clusterCIDR.contains(block) }
   }
 
+  /// A release is durable.
   func giveBack(_ blocks: [CIDR]) {
     state.withLock { state in
-      for block in blocks { giveBack(block, &state, isTakenBack: false) }
+      for block in blocks {
+        state.remove(block)
+        settle(block, state)
+      }
+    }
+  }
+
+  /// A registration is durable: so is the release of those from whom it took blocks over.
+  func show(_ registration: NodeRegistration) {
+    state.withLock { state in
+      for taken in registration.taken {
+        let holding = BlockHolding(block: taken.block, node: registration.node.name)
+        guard let index = state.successors.firstIndex(of: holding) else { continue }
+        state.successors.remove(at: index)
+        state.insert(holding)
+      }
     }
   }
 
   /// A registration that comes to nothing: the next one gets the blocks that `takeNext` had chosen.
-  func takeBack(_ registration: NodeRegistration, isExplicit: Bool) {
+  func takeBack(_ registration: NodeRegistration) {
     state.withLock { state in
-      for block in registration.blocks { giveBack(block, &state, isTakenBack: !isExplicit) }
+      for block in registration.taken.reversed() {
+        takeBack(block, of: registration.node.name, &state)
+      }
     }
+  }
+
+  private func takeBack(_ taken: TakenBlock, of node: [UInt8], _ state: inout State) {
+    let holding = BlockHolding(block: taken.block, node: node)
+    if let index = state.successors.lastIndex(of: holding) {
+      state.successors.remove(at: index)
+    } else {
+      state.remove(taken.block)
+    }
+    settle(taken.block, state)
+    guard let choice = taken.choice else { return }
+    choice.range.returnChoice(from: taken.block, to: choice.formerNext)
   }
 
   /// The node whose block holds the address.
@@ -190,25 +280,26 @@ final class NodeRegistry: Sendable {
   /// The node whose block is exactly this one.
   func node(exactly block: CIDR) -> [UInt8]? {
     state.withLock { state in
-      state.overlapping(block).flatMap { $0.block == block ? $0.node : nil }
+      let position = state.position(block.base)
+      guard position < state.holdings.count, state.holdings[position].block == block else {
+        return nil
+      }
+      return state.holdings[position].node
     }
   }
 
-  private func hold(_ block: CIDR, _ node: [UInt8], _ state: inout State) {
-    state.holdings.insert(Holding(block: block, node: node), at: state.position(block.base))
-  }
-
-  /// A narrow block may share its node-sized block with others: that one is free with the last.
-  private func giveBack(_ block: CIDR, _ state: inout State, isTakenBack: Bool) {
-    let position = state.position(block.base)
-    if position < state.holdings.count, state.holdings[position].block == block {
-      state.holdings.remove(at: position)
-    }
+  /// The node blocks that the block touches are free, unless others touch them too: a narrow block
+  /// may share its node-sized one, and one that is passed on has its successor.
+  private func settle(_ block: CIDR, _ state: State) {
+    let position = max(0, state.position(block.base) - 1)
     for range in state.clusters where range.clusterCIDR.family == block.family {
-      if isTakenBack { range.takeBack(block) } else { range.release(block) }
+      range.release(block)
       occupyServiceRanges(range)
-      let around = max(0, position - 1)..<min(state.holdings.count, position + 1)
-      for neighbour in state.holdings[around] { range.occupy(neighbour.block) }
+      for neighbour in state.holdings[position...] {
+        range.occupy(neighbour.block)
+        if neighbour.block.base > block.last { break }
+      }
+      for successor in state.successors { range.occupy(successor.block) }
     }
   }
 
@@ -227,7 +318,7 @@ extension NodeRegistry {
     let range = BlockRange(
       clusterCIDR: cidr, nodePrefixLength: configuration.nodePrefixLength(cidr.family))
     state.withLock { state in
-      for holding in state.holdings { range.occupy(holding.block) }
+      for holding in state.holdings + state.successors { range.occupy(holding.block) }
     }
     return range
   }

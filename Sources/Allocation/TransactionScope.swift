@@ -21,6 +21,9 @@ struct TransactionScope: Sendable {
   /// Nodes that it registers, and nil for those that it releases.
   private var nodes: [[UInt8]: NodeRuntime?] = [:]
 
+  /// The blocks of the nodes that it releases.
+  private(set) var releasedBlocks: [BlockHolding] = []
+
   /// What updates that changed nothing else were sent with, the oldest first.
   var remembered: [RememberedSpec] = []
 
@@ -39,16 +42,25 @@ struct TransactionScope: Sendable {
 
   func frees(_ address: IPAddress) -> Bool { freed[address] != nil }
 
-  func freedAddresses(in range: CIDR) -> [IPAddress] { freed.keys.filter(range.contains) }
+  /// Those in the range, the first one that was given up first.
+  func freedAddresses(in range: CIDR) -> [IPAddress] {
+    guard !freed.isEmpty else { return [] }
+    return freed.filter { range.contains($0.key) }
+      .sorted { ($0.value, $0.key.value) < ($1.value, $1.key.value) }.map(\.key)
+  }
 
   mutating func note(_ change: borrowing Change, at index: Int) {
     latest[change.handle.number] = index
     if change.renewsGeneration { generations[change.handle.number] = index }
     for address in change.givenUp { freed[address] = index }
     guard change.kind == .node else { return }
-    let name = NodeObject(change.object).key
+    let node = NodeObject(change.object)
+    let name = node.key
     if change.isEnd {
       nodes[name] = .some(nil)
+      releasedBlocks += node.podCIDRs.map { BlockHolding(block: $0, node: name) }
+      // Whoever gets the blocks next begins with addresses of its own.
+      freed = freed.filter { address, _ in !node.podCIDRs.contains { $0.contains(address) } }
     } else if change.type == .reserved {
       nodes[name] = change.node
     }
@@ -95,6 +107,23 @@ extension ChangeBatch {
     return changes[index].isEnd
   }
 
+  /// The last change of the transaction so far.
+  package var lastOfTransaction: Int? {
+    guard let transaction, count > transaction.first else { return nil }
+    return count - 1
+  }
+
+  /// What `ifRevision` must be; nil: the generation is made by this transaction, and has no
+  /// revision yet.
+  func fence(of entry: Entry, at handle: ObjectHandle) -> UInt64? {
+    transaction?.generation(of: handle) == nil ? entry.fence : nil
+  }
+
+  /// The same for a person.
+  func fenceText(of entry: Entry, at handle: ObjectHandle) -> String {
+    fence(of: entry, at: handle) == nil ? "made by the same transaction" : entry.fenceText
+  }
+
   /// The change of this transaction that the entry's state comes from.
   func ownChange(of handle: ObjectHandle) -> Int? { transaction?.latestChange(of: handle) }
 
@@ -105,13 +134,15 @@ extension ChangeBatch {
     return Claim(passedOn: address)
   }
 
-  /// Some address of the range that an earlier operation gives up: for when nothing else is free.
-  mutating func takeOverAny(in range: AddressRange) -> Claim? {
-    guard
-      let address = transaction?.freedAddresses(in: range.cidr).filter(range.handsOut)
-        .min(by: { $0.value < $1.value })
-    else { return nil }
-    return takeOver(address, in: range.cidr)
+  /// What earlier operations of the transaction give up of the range.
+  func freedAddresses(in range: AddressRange) -> [IPAddress] {
+    transaction?.freedAddresses(in: range.cidr) ?? []
+  }
+
+  /// The claim may take over an address that an earlier operation gives up.
+  mutating func note(_ claim: borrowing Claim) {
+    guard claim.isPassedOn, let index = transaction?.takeOver(claim.address) else { return }
+    changes[index].passedOn.append(claim.address)
   }
 }
 

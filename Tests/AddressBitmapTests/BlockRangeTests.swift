@@ -46,7 +46,7 @@ import Testing
     #expect(next(range, 16) == all)
   }
 
-  @Test func `a dropped claim gives its block back`() throws {
+  @Test func `a dropped claim gives its block back, and the choice`() throws {
     let range = try range("10.244.0.0/24", 25)
     do {
       let claim = try required(range.claimNext(now: 0))
@@ -54,7 +54,24 @@ import Testing
       #expect(range.reserved == 1)
     }
     #expect(range.reserved == 0)
-    #expect(next(range, 3) == ["10.244.0.128/25", "10.244.0.0/25"])
+    #expect(next(range, 3) == ["10.244.0.0/25", "10.244.0.128/25"])
+  }
+
+  @Test func `what is passed on is chosen in its place, and stays taken`() throws {
+    let range = try range("10.244.0.0/22", 24)
+    _ = next(range, 2)
+    let passedOn = [try cidr("10.244.0.0/24"), try cidr("10.244.1.0/25")]
+    func chosen(where isLeft: (CIDR) -> Bool = { _ in true }) -> String? {
+      range.claimNext(now: 0, passedOn: passedOn, where: isLeft)?.block.description
+    }
+    #expect(chosen() == "10.244.2.0/24", "free, and the next one")
+    _ = next(range, 2)
+    #expect(chosen() == "10.244.0.0/24")
+    #expect(chosen { $0.description == "10.244.1.0/24" } == "10.244.1.0/24")
+    #expect(chosen { _ in false } == nil)
+    range.setExclusions([try cidr("10.244.0.0/24")])
+    #expect(chosen() == "10.244.1.0/24")
+    #expect(range.reserved == 4, "whatever became of the claims")
   }
 
   @Test(arguments: [

@@ -105,7 +105,39 @@ import Testing
     #expect(try bench.reserve(PodRequest(name: "second")) == [try ip("10.244.0.3")])
   }
 
-  @Test func `an address that is passed on moves no cursor, before a start and after it`() throws {
+  /// What the calls one by one would choose.
+  @Test(arguments: [0, 30])
+  func `automatic choice goes on where an address is released by the same transaction`(
+    quarantineSeconds: Int
+  ) throws {
+    let bench = Bench(.small.with { $0.quarantineSeconds = quarantineSeconds })
+    try bench.register("n0")
+    let next = try ip("10.244.0.3")
+    try bench.reserve(PodRequest(name: "a"))
+    try bench.reserve(PodRequest(name: "b", ips: [next]))
+    try bench.transact { batch in
+      try bench.release(PodRequest(name: "b").target, into: &batch)
+      try bench.reserve(PodRequest(name: "c"), into: &batch)
+      try bench.reserve(PodRequest(name: "d"), into: &batch)
+    }
+    #expect(
+      bench.engine.pod(holding: next).map { PodObject($0.object).owner }
+        == (quarantineSeconds == 0
+          ? PodObject(try #require(bench.get(PodRequest(name: "c"))).object).owner : nil))
+    #expect(bench.nextChoices() == (try bench.restarted()).nextChoices())
+    let before = bench.nextChoices()
+    #expect(throws: Refusal.self) {
+      try bench.transact { batch in
+        try bench.release(PodRequest(name: "c").target, into: &batch)
+        try bench.reserve(PodRequest(name: "e"), into: &batch)
+        try bench.reserve(PodRequest(node: "nowhere"), into: &batch)
+      }
+    }
+    #expect(bench.nextChoices() == before)
+    #expect(bench.violations == [])
+  }
+
+  @Test func `in a full range the choice moves on, before a start and after it`() throws {
     let bench = Bench(.small.with { $0.quarantineSeconds = 0 })
     try bench.register("n0")
     for index in 0..<13 { try bench.reserve(PodRequest(name: "p\(index)")) }
@@ -116,6 +148,7 @@ import Testing
     for index in [0, 1, 6, 7] { try bench.release(PodRequest(name: "p\(index)")) }
     let restarted = try bench.restarted()
     let next = try bench.reserve(PodRequest(name: "next"))
+    #expect(next == [try ip("10.244.0.8")])
     #expect(try restarted.reserve(PodRequest(name: "next")) == next)
   }
 

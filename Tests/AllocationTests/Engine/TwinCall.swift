@@ -4,10 +4,7 @@ import Testing
 
 @testable import Allocation
 
-/// A random call of a transaction, over few names and addresses, so that they meet.
-///
-/// Pods of `n1` ask for static addresses of it, those of other nodes take what comes: which
-/// addresses automatic choice takes may differ between a transaction and its calls one by one.
+/// A random call of a transaction, over few names, blocks and addresses, so that they meet.
 enum TwinCall {
   case reserve(PodRequest)
   case release(PodTarget, ifRevision: UInt64?)
@@ -19,40 +16,53 @@ enum TwinCall {
 
   init(_ dice: inout RequestDice) {
     let pod = Self.pod(&dice)
-    let nodeName = "n\(2 + dice.number(2))"
     switch dice.number(100) {
-    case ..<45: self = .reserve(pod)
-    case ..<56: self = .release(pod.target, ifRevision: dice.chance(10) ? 2 : nil)
-    case ..<61: self = .release(Self.target(pod, &dice), ifRevision: nil)
-    case ..<66: self = .forget(pod.name)
-    case ..<84:
+    case ..<38: self = .reserve(pod)
+    case ..<48: self = .release(pod.target, ifRevision: dice.chance(10) ? 2 : nil)
+    case ..<54: self = .release(Self.target(pod, &dice), ifRevision: nil)
+    case ..<58: self = .forget(pod.name)
+    case ..<72:
       self = .change(dice.pick([.reserve, .update]), "s\(dice.number(4))", Self.spec(&dice))
-    case ..<88: self = .releaseService("s\(dice.number(4))")
-    case ..<95:
-      let address = IPAddress(family: .ipv4, value: 0xC000_0200 + UInt128(dice.number(3)))
-      self = .register(
-        NodeRequest(
-          name: nodeName, nodeIPs: dice.chance(50) ? [address] : nil, podCIDRs: nil, os: "linux",
-          networkMode: nil, actor: "test"))
-    default: self = .releaseNode(nodeName, force: dice.chance(60))
+    case ..<76: self = .releaseService("s\(dice.number(4))")
+    case ..<90: self = .register(Self.node(&dice))
+    default: self = .releaseNode("n\(dice.number(6))", force: dice.chance(70))
     }
+  }
+
+  /// One of more nodes than there are blocks; some name theirs, half a node's block too.
+  private static func node(_ dice: inout RequestDice) -> NodeRequest {
+    let address = IPAddress(family: .ipv4, value: 0xC000_0200 + UInt128(dice.number(3)))
+    let offset = UInt128(16 * dice.number(4))
+    let lengths = dice.pick([(28, 124), (28, 124), (29, 125), (27, 123)])
+    let blocks = [
+      CIDR(
+        containing: IPAddress(family: .ipv4, value: 0x0AF4_0000 + offset),
+        prefixLength: lengths.0),
+      CIDR(
+        containing: IPAddress(family: .ipv6, value: 0xFD00 << 112 + offset),
+        prefixLength: lengths.1),
+    ]
+    return NodeRequest(
+      name: "n\(dice.number(6))", nodeIPs: dice.chance(30) ? [address] : nil,
+      podCIDRs: dice.chance(35) ? blocks.compactMap(\.self) : nil, os: "linux",
+      networkMode: nil, actor: "test")
   }
 
   private static func pod(_ dice: inout RequestDice) -> PodRequest {
     let isStatic = dice.chance(40)
     var pod = PodRequest(
-      node: isStatic ? "n1" : dice.pick(["n0", "n0", "n2", "n3"]), name: "p\(dice.number(8))",
+      node: "n\(dice.number(4))", name: "p\(dice.number(8))",
       containerID: dice.chance(50) ? "c\(dice.number(2))" : nil)
     if dice.chance(20) { pod.uid = "u\(dice.number(2))" }
     if isStatic {
-      let offset = UInt128(16 + 2 + dice.number(6))
+      let offset = UInt128(16 * dice.number(4) + 2 + dice.number(6))
       pod.ips = [
         IPAddress(family: .ipv4, value: 0x0AF4_0000 + offset),
         IPAddress(family: .ipv6, value: 0xFD00 << 112 + offset),
       ]
       if dice.chance(20) { pod.ips.removeFirst() }
-      // Without the other family, which would be automatic.
-      pod.families = pod.ips.map(\.family)
+      // Or the other family too, which is automatic then.
+      if dice.chance(60) { pod.families = pod.ips.map(\.family) }
     } else if dice.chance(20) {
       pod.families = dice.pick([[.ipv4], [.ipv6], [.ipv6, .ipv4]])
     }
@@ -67,8 +77,11 @@ enum TwinCall {
     case 0:
       .address(
         IPAddress(
-          family: .ipv4, value: 0x0AF4_0000 + 16 + 2 + UInt128(dice.number(6))))
-    case 1: .container(node: Array("n1".utf8), containerID: Array("c\(dice.number(2))".utf8))
+          family: .ipv4,
+          value: 0x0AF4_0000 + 2 + UInt128(16 * dice.number(4) + dice.number(6))))
+    case 1:
+      .container(
+        node: Array("n\(dice.number(4))".utf8), containerID: Array("c\(dice.number(2))".utf8))
     default: .everything(namespace: Array("default".utf8), name: Array(pod.name.utf8))
     }
   }

@@ -39,6 +39,7 @@ extension Bench {
         found += violations(of: entry, pod)
       }
     }
+    found += blockViolations
     if timed != engine.leases.count { found.append("\(timed) end, \(engine.leases.count) known") }
     return found
   }
@@ -61,11 +62,42 @@ extension Bench {
     return found
   }
 
-  /// The addresses that automatic choice would take next, node by node.
-  func nextAddresses() -> [String] {
-    engine.directory.all.flatMap(\.ranges.array).map { range in
-      // The claim is dropped, and leaves nothing.
+  /// Node blocks that are taken, or known, and nobody's, or the other way round.
+  private var blockViolations: [String] {
+    let held = engine.list(.node, after: nil, limit: 1000).objects.flatMap { found in
+      NodeObject(found.object).podCIDRs.map { (name: NodeObject(found.object).key, block: $0) }
+    }
+    var found = held.compactMap { name, block in
+      engine.registry.node(exactly: block) == name ? nil : "\(block) is not its node's"
+    }
+    for range in engine.registry.clusterRanges {
+      let services = engine.configuration.serviceRanges
+      let taken = (0..<UInt128(range.capacity)).count { index in
+        let base = range.clusterCIDR.address(
+          at: index << UInt128(range.clusterCIDR.family.bitWidth - range.nodePrefixLength))
+        guard let block = CIDR(base: base, prefixLength: range.nodePrefixLength) else {
+          return false
+        }
+        return held.contains { $0.block.overlaps(block) }
+          || services.contains { $0.overlaps(block) }
+      }
+      if taken != range.reserved {
+        found.append("\(range.clusterCIDR): \(taken) held, \(range.reserved) taken")
+      }
+    }
+    if engine.directory.all.count != engine.objectCounts.nodes { found.append("nodes differ") }
+    return found
+  }
+
+  /// What automatic choice would take next, node by node, and the next node.
+  func nextChoices() -> [String] {
+    // The claims are dropped, and leave nothing.
+    let addresses = engine.directory.all.flatMap(\.ranges.array).map { range in
       "\(range.cidr): \(range.claimAutomatic(now: engine.now())?.address.description ?? "none")"
-    }.sorted()
+    }
+    let blocks = engine.registry.clusterRanges.map { range in
+      "\(range.clusterCIDR): \(range.claimNext(now: engine.now())?.block.description ?? "none")"
+    }
+    return addresses.sorted() + blocks
   }
 }

@@ -58,6 +58,14 @@ struct Bench {
   }
 
   @discardableResult
+  func releaseNode(
+    _ name: String, force: Bool = false, into batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<UInt64> {
+    try engine.releaseNode(
+      name: name, force: force, ifRevision: nil, actor: "test", into: &batch, waiter: waiter)
+  }
+
+  @discardableResult
   func reserve(
     _ request: PodRequest, into batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<PodAnswer> {
@@ -96,6 +104,15 @@ struct Bench {
       verb: verb, namespace: "default", name: name, uid: nil, spec: spec, ifRevision: ifRevision,
       isDryRun: false, actor: "test")
     return try engine.changeService(request, into: &batch, waiter: waiter)
+  }
+
+  @discardableResult
+  func releaseService(
+    _ name: String, ifRevision: UInt64? = nil, into batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<UInt64> {
+    try engine.releaseService(
+      namespace: "default", name: name, ifRevision: ifRevision, actor: "test", into: &batch,
+      waiter: waiter)
   }
 
   /// Ends what is over and commits; answers how many records that took.

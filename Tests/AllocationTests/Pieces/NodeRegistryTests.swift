@@ -17,7 +17,7 @@ import Testing
   private static let node = Array("n".utf8)
 
   private func next(_ registry: NodeRegistry) throws -> String {
-    try registry.takeNext(for: Self.node, now: 0).map(\.description).joined(separator: ",")
+    try registry.takeNext(for: Self.node, now: 0).map(\.block.description).joined(separator: ",")
   }
 
   @Test func `blocks go out in order, around the end, and not the one given back first`() throws {

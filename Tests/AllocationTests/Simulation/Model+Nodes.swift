@@ -38,6 +38,7 @@ extension Model {
     }
     guard isWritable else { return .refused(.unavailable) }
     var taken: [CIDR] = []
+    let former = nextBlock
     if let wanted = request.podCIDRs {
       for block in wanted {
         if !configuration.clusterCIDRs.isEmpty,
@@ -45,9 +46,13 @@ extension Model {
         {
           return .refused(.outOfRange(block.base))
         }
-        if blocks.contains(where: { $0.cidr.overlaps(block) })
-          || configuration.serviceRanges.contains(where: { $0.overlaps(block) })
-        {
+        let holders = blocks.filter { $0.cidr.overlaps(block) }
+        if let holder = holders.min(by: { $0.cidr.base < $1.cidr.base }) {
+          let node = Subject(kind: .node, key: holder.node)
+          guard busy[node] == nil else { return .wait }
+          return .refused(.conflict(revision: entries[node]?.generation))
+        }
+        if configuration.serviceRanges.contains(where: { $0.overlaps(block) }) {
           return .refused(.conflict(revision: nil))
         }
       }
@@ -58,12 +63,13 @@ extension Model {
         let start = nextBlock[cluster.family, default: 0]
         let order = all[start...] + all[..<start]
         guard let block = order.first(where: { isFree($0) }) else {
-          for block in taken { takeBack(block) }
+          nextBlock = former
           return .refused(.exhausted(cluster))
         }
         nextBlock[cluster.family] = indexAfter(block)
         taken.append(block)
       }
+      formerBlock[request.name] = former
     }
     let node = NodeObject(
       name: request.name, podCIDRs: taken, nodeIPs: request.nodeIPs ?? [], os: request.os,
@@ -71,11 +77,11 @@ extension Model {
     return .recorded([ModelChange(subject: subject, type: .reserved, object: .node(node))])
   }
 
-  /// A block that nobody got after all is the next one again, if no other was chosen after it.
-  mutating func takeBack(_ block: CIDR) {
-    guard let cluster = clusterCIDR(block.family), nextBlock[block.family] == indexAfter(block)
-    else { return }
-    nextBlock[block.family] = nodeBlocks(cluster).firstIndex { $0.overlaps(block) } ?? 0
+  /// A block that nobody got after all: the choice goes on where it was, if no other was chosen
+  /// after it.
+  mutating func takeBack(_ block: CIDR, of node: String) {
+    guard nextBlock[block.family] == indexAfter(block) else { return }
+    nextBlock[block.family] = formerBlock[node]?[block.family] ?? 0
   }
 
   private func repeatNode(

@@ -22,6 +22,9 @@ struct Model {
   var blocks: [Block] = []
   /// Index of the node block to look at first.
   var nextBlock: [IPFamily: Int] = [:]
+
+  /// Where it stood before a node chose its blocks.
+  var formerBlock: [String: [IPFamily: Int]] = [:]
   /// Service addresses held and about to be held.
   var serviceAddresses: Set<IPAddress> = []
 
@@ -124,7 +127,7 @@ struct Model {
     case .node(let node):
       if change.type == .reserved {
         blocks.removeAll { $0.node == node.name }
-        if !node.isExplicit { for block in node.podCIDRs { takeBack(block) } }
+        if !node.isExplicit { for block in node.podCIDRs { takeBack(block, of: node.name) } }
       }
       for index in ranges[node.name, default: []].indices {
         ranges[node.name]?[index].isClosed = false
