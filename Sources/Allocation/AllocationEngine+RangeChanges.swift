@@ -24,18 +24,26 @@ extension AllocationEngine {
     _ request: RangeRequest, actor: String, into batch: inout ChangeBatch, waiter: any Waiter
   ) throws(Refusal) -> Decision<UInt64> {
     let decision: Decision<UInt64>
-    switch request {
-    case .add(let name, let purpose, let cidr):
-      decision = try add(RangeObject(name: name, purpose: purpose, cidr: cidr), actor, &batch)
-    case .remove(let name):
-      decision = try remove(try item(name), actor, &batch)
-    case .include(let cidrs):
-      var list = book.exclusions
-      for cidr in cidrs { list.include(cidr) }
-      decision = try include(list, actor, &batch)
+    do throws(Refusal) {
+      decision = try decide(request, actor, &batch)
+    } catch {
+      return try resolve(error, batch, waiter)
     }
     if case .wait = decision { inFlight.wait(waiter) }
     return decision
+  }
+
+  private func decide(
+    _ request: RangeRequest, _ actor: String, _ batch: inout ChangeBatch
+  ) throws(Refusal) -> Decision<UInt64> {
+    switch request {
+    case .add(let name, let purpose, let cidr):
+      return try add(RangeObject(name: name, purpose: purpose, cidr: cidr), actor, &batch)
+    case .remove(let name):
+      return try remove(try item(name).object.name, actor, &batch)
+    case .include(let cidrs):
+      return try include(cidrs, actor, &batch)
+    }
   }
 
   func item(_ name: RangeName) throws(Refusal) -> RangeBook.Item {
@@ -63,15 +71,18 @@ extension AllocationEngine {
         throw .conflict(
           message:
             "there is a range \(known.name) already: \(known.cidr), for \(known.purpose.name)",
-          revision: nil, owner: nil)
+          revision: generation(of: known), owner: nil)
       }
-      guard known.isDraining else { return .answered(revision) }
-      return try use(known, actor, &batch)
+      return try use(known.name, actor, &batch)
     }
     if isRangeInFlight(object.key) { return .wait }
     try validate(object)
     try admit()
-    try book.propose(object)
+    if let conflict = book.propose(object) {
+      if conflict.isOnItsWay { return .wait }
+      throw .conflict(
+        message: conflict.message, revision: generation(of: conflict.other), owner: nil)
+    }
     if object.purpose != .pod {
       do throws(Refusal) {
         try registry.keepFree(object.cidr)
@@ -80,12 +91,21 @@ extension AllocationEngine {
         throw error
       }
     }
-    guard record(.range(object), .reserved, actor, &batch) else {
+    let decision = try record(object.key, .reserved, actor, &batch) { .change(.range(object)) }
+    if case .wait = decision {
       book.withdraw(object)
       if object.purpose != .pod { registry.letGo(object.cidr) }
-      return .wait
     }
-    return .recorded
+    return decision
+  }
+
+  /// The generation of a range; nil: it has no record, for the configuration names it.
+  private func generation(of range: RangeObject) -> UInt64? {
+    let key = range.key
+    let keyHash = hash(key.span)
+    return ranges.withShard(ranges.shard(of: keyHash)) { state in
+      state.find(key.span, hash: keyHash).flatMap { state[$0].fence }
+    }
   }
 
   /// What a range of this purpose has to be (contract §4, §5).
@@ -126,45 +146,48 @@ extension AllocationEngine {
 
   /// Ends the draining of a range.
   private func use(
-    _ object: RangeObject, _ actor: String, _ batch: inout ChangeBatch
+    _ name: String, _ actor: String, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<UInt64> {
-    try admit()
-    var object = object
-    object.isDraining = false
-    return record(.range(object), .updated, actor, &batch) ? .recorded : .wait
+    try record(Array(name.utf8), .updated, actor, &batch) { () throws(Refusal) in
+      var object = try item(.name(name)).object
+      guard object.isDraining else { return .nothing }
+      try admit()
+      object.isDraining = false
+      return .change(.range(object))
+    }
   }
 
   private func remove(
-    _ item: RangeBook.Item, _ actor: String, _ batch: inout ChangeBatch
+    _ name: String, _ actor: String, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<UInt64> {
-    try admit()
-    if isRangeInFlight(item.object.key) { return .wait }
-    try close(item)
-    guard record(.range(item.object), .released, actor, &batch) else {
-      reopen(item)
-      return .wait
+    try record(Array(name.utf8), .released, actor, &batch) { () throws(Refusal) in
+      let item = try item(.name(name))
+      try admit()
+      return try close(item) ? .change(.range(item.object)) : .wait
     }
-    return .recorded
   }
 
-  /// Nobody gets an address of the range from now on; throws when somebody has one.
-  private func close(_ item: RangeBook.Item) throws(Refusal) {
+  /// Nobody gets an address of the range from now on; throws when somebody has one, and answers
+  /// false when somebody is about to.
+  private func close(_ item: RangeBook.Item) throws(Refusal) -> Bool {
     switch item.source {
     case .blocks(let cluster): try registry.remove(cluster)
     case .addresses(let range):
       range.close()
-      guard range.reservedCount > 0 else { return }
-      let owner = range.takenAddresses.lazy.compactMap { self.entry(of: $0) }.first
-        .flatMap { found in found.handle.kind.map { self.ownerName(found.entry.object, $0) } }
       let count = range.reservedCount
+      guard count > 0 else { return true }
       range.reopen()
+      let holders = range.takenAddresses.lazy.compactMap { self.entry(of: $0) }
+      let holder = holders.first { $0.entry.isVisible || $0.entry.isKept }
+      guard let (handle, entry) = holder, let kind = handle.kind else { return false }
       throw .conflict(
         message: """
           \(item.object.cidr) is in use: \(count) of its addresses are held. Drain the range and \
           release them first
           """,
-        revision: nil, owner: owner)
+        revision: entry.fence, owner: ownerName(entry.object, kind))
     }
+    return true
   }
 
   private func reopen(_ item: RangeBook.Item) {
@@ -175,47 +198,85 @@ extension AllocationEngine {
   }
 
   private func include(
-    _ list: ExclusionList, _ actor: String, _ batch: inout ChangeBatch
+    _ cidrs: [CIDR], _ actor: String, _ batch: inout ChangeBatch
   ) throws(Refusal) -> Decision<UInt64> {
-    // Whether somebody else's list is on its way comes first: this one begins with that one.
-    if isRangeInFlight(RangeRecord.exclusionsKey) { return .wait }
-    guard list != book.exclusions else { return .answered(revision) }
-    try admit()
-    return record(.exclusions(list.exclusions, .own), .updated, actor, &batch)
-      ? .recorded : .wait
+    try record(RangeRecord.exclusionsKey, .updated, actor, &batch) { () throws(Refusal) in
+      let former = book.exclusions
+      var list = former
+      for cidr in cidrs { list.include(cidr) }
+      guard list != former else { return .nothing }
+      try admit()
+      return .change(.exclusions(list.exclusions, .own))
+    }
   }
 
   func isRangeInFlight(_ key: [UInt8]) -> Bool { isInFlight(.range, key: key) }
 
-  /// Adds the change to the batch; false: another one of the same object is on its way.
+  /// Adds a change of the object with this key to the batch, unless another one is on its way.
   private func record(
-    _ record: RangeRecord, _ type: RecordType, _ actor: String, _ batch: inout ChangeBatch
-  ) -> Bool {
-    guard let place = begin(record) else { return false }
-    batch.append(Change(type, place, actor))
-    return true
-  }
-
-  /// Marks the object as about to become this; nil: another change of it is on its way.
-  func begin(_ record: RangeRecord) -> RangePlace? {
-    let object = record.packed()
-    let keyHash = ranges.keyHash(object)
-    let shard = ranges.shard(of: keyHash)
-    return ranges.withShard(shard) { state in
-      let key = object.bytes.span.extracting(object.keyRange)
-      guard let index = state.find(key, hash: keyHash) else {
-        inFlight.began()
-        let index = state.insert(object, hash: keyHash, nameHash: nil, phase: .reserving)
-        return RangePlace(
-          object: object, handle: ObjectHandle(kind: .range, shard: shard, index: index),
-          formerPhase: nil)
-      }
-      guard !state[index].isInFlight else { return nil }
-      return RangePlace(
-        object: object, handle: ObjectHandle(kind: .range, shard: shard, index: index),
-        formerPhase: mark(index, in: &state).phase)
+    _ key: [UInt8], _ type: RecordType, _ actor: String, _ batch: inout ChangeBatch,
+    _ wish: () throws(Refusal) -> RangeWish
+  ) throws(Refusal) -> Decision<UInt64> {
+    switch try begin(key, wish) {
+    case .begun(let place):
+      batch.append(Change(type, place, actor))
+      return .recorded
+    case .nothing: return .answered(revision)
+    case .wait: return .wait
     }
   }
+
+  /// Marks the object with this key as about to become what is wished, unless another change of it
+  /// is on its way.
+  ///
+  /// - Parameter wish: called when the last change of the object is seen, and before the next one
+  ///   can begin.
+  func begin(
+    _ key: [UInt8], _ wish: () throws(Refusal) -> RangeWish
+  ) throws(Refusal) -> RangeStart {
+    let keyHash = hash(key.span)
+    let shard = ranges.shard(of: keyHash)
+    return try ranges.withShard(shard) {
+      (state: inout ObjectShard) throws(Refusal) -> RangeStart in
+      let known = state.find(key.span, hash: keyHash)
+      if let known, state[known].isInFlight { return .wait }
+      let object: PackedObject
+      switch try wish() {
+      case .change(let record): object = record.packed()
+      case .nothing: return .nothing
+      case .wait: return .wait
+      }
+      let formerPhase: EntryPhase?
+      let index: UInt32
+      if let known {
+        formerPhase = mark(known, in: &state).phase
+        index = known
+      } else {
+        formerPhase = nil
+        inFlight.began()
+        index = state.insert(object, hash: keyHash, nameHash: nil, phase: .reserving)
+      }
+      return .begun(
+        RangePlace(
+          object: object, handle: ObjectHandle(kind: .range, shard: shard, index: index),
+          formerPhase: formerPhase))
+    }
+  }
+}
+
+/// What is to become of an object of kind Range.
+enum RangeWish {
+  case change(RangeRecord)
+  case nothing
+  /// Something that it depends on is on its way.
+  case wait
+}
+
+/// What became of the wish.
+enum RangeStart: Sendable {
+  case begun(RangePlace)
+  case nothing
+  case wait
 }
 
 /// What a range object, or the list of exclusions, is about to be.

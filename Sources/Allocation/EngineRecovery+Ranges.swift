@@ -26,7 +26,7 @@ extension EngineRecovery {
       return unfitRanges.append(
         """
         the range \(object.name), \(object.cidr), was added and does not fit the configuration: \
-        \(conflict). Remove one of the two
+        \(conflict.message). Remove one of the two
         """)
     }
     engine.publish(object)

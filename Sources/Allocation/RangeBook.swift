@@ -97,16 +97,19 @@ final class RangeBook: Sendable {
 
   func item(named name: String) -> Item? { items.first { $0.object.name == name } }
 
-  /// Notes a range that is about to be added.
-  ///
-  /// Throws Conflict when another one has its name or some of its addresses.
-  func propose(_ object: RangeObject) throws(Refusal) {
-    try state.withLock { state throws(Refusal) in
-      let others = state.items.map(\.object) + state.proposed
-      if let conflict = Self.conflict(of: object, with: others) {
-        throw .conflict(message: conflict, revision: nil, owner: nil)
+  /// Notes a range that is about to be added, unless another one has its name or some of its
+  /// addresses; answers that one.
+  func propose(_ object: RangeObject) -> RangeConflict? {
+    state.withLock { state in
+      if let conflict = Self.conflict(of: object, with: state.items.map(\.object)) {
+        return conflict
+      }
+      if var conflict = Self.conflict(of: object, with: state.proposed) {
+        conflict.isOnItsWay = true
+        return conflict
       }
       state.proposed.append(object)
+      return nil
     }
   }
 
@@ -181,24 +184,41 @@ final class RangeBook: Sendable {
     }
   }
 
-  /// Why the range cannot stand beside the others; nil: it can.
-  static func conflict(of object: RangeObject, with others: [RangeObject]) -> String? {
+  /// What keeps the range from standing beside the others; nil: nothing.
+  static func conflict(of object: RangeObject, with others: [RangeObject]) -> RangeConflict? {
     for other in others {
-      if other.name == object.name {
-        return "there is a range \(other.name) already: \(other.cidr), for \(other.purpose.name)"
-      }
-      if other.cidr.overlaps(object.cidr) {
-        return "\(object.cidr) overlaps the range \(other.name), \(other.cidr)"
-      }
-      if object.purpose == .pool, other.purpose == .pool, other.network == object.network,
-        other.cidr.family == object.cidr.family
-      {
-        return """
-          the pool \(object.network) has an \(object.cidr.family.name) range already, \
-          \(other.cidr): a pool has one of each family
-          """
+      if let message = conflict(of: object, with: other) {
+        return RangeConflict(message: message, other: other)
       }
     }
     return nil
   }
+
+  private static func conflict(of object: RangeObject, with other: RangeObject) -> String? {
+    if other.name == object.name {
+      return "there is a range \(other.name) already: \(other.cidr), for \(other.purpose.name)"
+    }
+    if other.cidr.overlaps(object.cidr) {
+      return "\(object.cidr) overlaps the range \(other.name), \(other.cidr)"
+    }
+    if object.purpose == .pool, other.purpose == .pool, other.network == object.network,
+      other.cidr.family == object.cidr.family
+    {
+      return """
+        the pool \(object.network) has an \(object.cidr.family.name) range already, \
+        \(other.cidr): a pool has one of each family
+        """
+    }
+    return nil
+  }
+}
+
+/// Another range that one cannot stand beside.
+struct RangeConflict: Sendable {
+  /// For a person.
+  let message: String
+  let other: RangeObject
+
+  /// The other one is not durable yet, and may come to nothing.
+  var isOnItsWay = false
 }

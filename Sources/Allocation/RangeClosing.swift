@@ -33,27 +33,40 @@ extension AllocationEngine {
   package func closeRanges(
     _ request: RangeClosingRequest, actor: String, waiter: any Waiter
   ) throws(Refusal) -> RangeClosingDecision {
-    let record: RangeRecord
+    let start: RangeStart
     switch request {
     case .drain(let name):
-      let item = try item(name)
-      if isRangeInFlight(item.object.key) { return wait(waiter) }
-      guard !item.object.isDraining else { return .answered(revision) }
-      var object = item.object
-      object.isDraining = true
-      record = .range(object)
+      start = try drain(try item(name).object.name)
     case .exclude(let cidrs, let note):
       try checkTouched(cidrs)
-      // Whether somebody else's list is on its way comes first: this one begins with that one.
-      if isRangeInFlight(RangeRecord.exclusionsKey) { return wait(waiter) }
-      let list = try book.exclusions.excluding(cidrs, note: note)
-      guard list != book.exclusions else { return .answered(revision) }
-      record = .exclusions(list.exclusions, .own)
+      start = try exclude(cidrs, note)
     }
-    try admit()
-    guard let place = begin(record) else { return wait(waiter) }
-    close(record)
-    return .closed(RangeClosing(place: place, actor: actor))
+    switch start {
+    case .begun(let place):
+      close(RangeRecord(place.object))
+      return .closed(RangeClosing(place: place, actor: actor))
+    case .nothing: return .answered(revision)
+    case .wait: return wait(waiter)
+    }
+  }
+
+  private func drain(_ name: String) throws(Refusal) -> RangeStart {
+    try begin(Array(name.utf8)) { () throws(Refusal) in
+      var object = try item(.name(name)).object
+      guard !object.isDraining else { return .nothing }
+      try admit()
+      object.isDraining = true
+      return .change(.range(object))
+    }
+  }
+
+  private func exclude(_ cidrs: [CIDR], _ note: String?) throws(Refusal) -> RangeStart {
+    try begin(RangeRecord.exclusionsKey) { () throws(Refusal) in
+      let list = try book.exclusions.excluding(cidrs, note: note)
+      guard list != book.exclusions else { return .nothing }
+      try admit()
+      return .change(.exclusions(list.exclusions, .own))
+    }
   }
 
   /// The second step, in a batch that is handed over after all batches that were gathering at the

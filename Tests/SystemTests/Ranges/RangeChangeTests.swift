@@ -53,6 +53,33 @@ import Testing
     #expect(try bench.client.all("range.list") == ranges)
   }
 
+  @Test func `a Conflict names the revision of what stands in the way`() throws {
+    let bench = try PodBench(Self.setup)
+    let added = try bench.client.request("range.add", Self.pool)
+    let node = try bench.client.request(
+      "node.register", ["name": "v", "podCIDRs": ["10.244.7.0/24"]])
+    let pod = try bench.reserve("p", ["network": "storage", "ipFamilies": ["IPv4"]])
+    func expect(_ answer: Answer, _ other: Answer) {
+      #expect(answer.reason == "Conflict", "\(answer)")
+      #expect(other.revision != nil && answer.data?["revision"]?.int == other.revision, "\(answer)")
+    }
+    for change in [
+      ["cidr": "10.51.0.0/24"], ["name": "other"], ["name": "other", "cidr": "10.50.0.4/30"],
+      ["name": "storage-ipv4", "cidr": "10.52.0.0/24"],
+    ] as [JSON] {
+      var params = Self.pool
+      for (member, value) in change.members ?? [:] { params = params.with(member, value) }
+      expect(try bench.client.request("range.add", params), added)
+    }
+    expect(try bench.client.request("range.remove", ["name": "storage"]), pod)
+    expect(
+      try bench.client.request("node.register", ["name": "x", "podCIDRs": ["10.244.7.128/25"]]),
+      node)
+    let inUse = try bench.client.request("range.remove", ["cidr": "10.244.0.0/16"])
+    expect(inUse, try bench.client.request("node.get", ["name": "w"]))
+    #expect(inUse.data?["owner"] == ["kind": "Node", "name": "w"])
+  }
+
   @Test(arguments: [
     (#"{"name":"x","purpose":"pool"}"#, ["cidr Required"]),
     (#"{"name":"x","purpose":"disk","cidr":"10.9.0.0/24"}"#, ["purpose NotSupported"]),
