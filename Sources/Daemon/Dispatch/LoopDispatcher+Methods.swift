@@ -155,6 +155,7 @@ extension LoopDispatcher {
       write(releasedNode: batch, answer, isForced: isForced, revision: last)
     case .range(let blocks):
       write(changedRange: batch.changes[answer.first].object, answer, blocks, revision: last)
+    case .nothing(let write): write(last)
     }
     return nil
   }

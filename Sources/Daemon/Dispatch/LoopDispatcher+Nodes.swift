@@ -35,9 +35,11 @@ extension LoopDispatcher {
       try engine.releaseNode(
         name: params.name, force: params.force, ifRevision: params.ifRevision,
         actor: request.caller.actor, into: &batch, waiter: mailbox)
-    } answer: {
-      request.reply.write(
-        NodeReleaseResult(released: [], releasedPods: params.force ? [] : nil, revision: $0))
+    } answer: { newest in
+      releasedNothing(request, newest: newest) {
+        request.reply.write(
+          NodeReleaseResult(released: [], releasedPods: params.force ? [] : nil, revision: $0))
+      }
     }
   }
 

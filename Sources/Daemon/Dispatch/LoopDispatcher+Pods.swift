@@ -56,8 +56,10 @@ extension LoopDispatcher {
       try engine.releasePods(
         target, ifRevision: params.ifRevision, scope: request.caller.access.scope,
         actor: request.caller.actor, into: &batch, waiter: mailbox)
-    } answer: {
-      request.reply.write(ReleaseResult(released: [], revision: $0))
+    } answer: { newest in
+      releasedNothing(request, newest: newest) {
+        request.reply.write(ReleaseResult(released: [], revision: $0))
+      }
     }
   }
 

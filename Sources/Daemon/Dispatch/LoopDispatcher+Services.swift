@@ -59,8 +59,10 @@ extension LoopDispatcher {
       try engine.releaseService(
         namespace: params.namespace, name: params.name, ifRevision: params.ifRevision,
         actor: request.caller.actor, into: &batch, waiter: mailbox)
-    } answer: {
-      request.reply.write(ReleaseResult(released: [], revision: $0))
+    } answer: { newest in
+      releasedNothing(request, newest: newest) {
+        request.reply.write(ReleaseResult(released: [], revision: $0))
+      }
     }
   }
 

@@ -59,6 +59,19 @@ extension LoopDispatcher {
     return calls
   }
 
+  /// A release found nothing: writes its answer with the newest revision that it has seen.
+  ///
+  /// - Parameter newest: that of the ledger; in a transaction that has changed something it is that
+  ///   of the last change, once that is durable.
+  func releasedNothing(
+    _ request: Request, newest: UInt64, _ write: @escaping (UInt64) -> Void
+  ) {
+    guard request.reply.call != nil, let change = batch.lastOfTransaction else {
+      return write(newest)
+    }
+    expect(.nothing(write), request, first: change, end: change + 1)
+  }
+
   /// Only the whole has a deadline, and nothing of it runs dry.
   func checkCall(
     _ request: Request, deadline: Int64?, dryRun: Bool = false

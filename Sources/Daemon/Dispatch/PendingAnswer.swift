@@ -15,6 +15,9 @@ struct PendingAnswer: ~Copyable {
 
     /// - Parameter excluding: the blocks that it excludes or includes; nil: it is about one range.
     case range(excluding: [CIDR]?)
+
+    /// A release that found nothing, whose answer has the revision of the change before it.
+    case nothing((UInt64) -> Void)
   }
 
   let reply: Reply

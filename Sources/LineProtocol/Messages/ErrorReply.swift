@@ -59,6 +59,12 @@ package struct ErrorReply: Error, Sendable, Hashable {
       reason, "ops[\(index)]: \(message)", causes: causes,
       details: .operation(details, index: index))
   }
+
+  /// The error, whose causes have their paths already, as one about the element at `index` of
+  /// `ops`.
+  func about(operation index: Int) -> ErrorReply {
+    ErrorReply(reason, message, causes: causes, details: .operation(details, index: index))
+  }
 }
 
 extension ErrorReply {

@@ -100,6 +100,9 @@ struct ParamsDecoder: ~Escapable {
 
   /// Throws InvalidParams if anything was wrong.
   @inline(__always)
+  /// How many things are wrong so far.
+  var causeCount: Int { causes.count }
+
   func finish() throws(ErrorReply) {
     guard causes.isEmpty else { throw .invalidParams(causes) }
   }

@@ -22,28 +22,38 @@ package struct TransactionParams: MethodParams {
   ) throws(ErrorReply) {
     var decoder = ParamsDecoder(line: line, object: object, limits: limits)
     var operations: [Operation]?
+    var firstWrong: Int?
     while let key = decoder.next(Self.names) {
       switch key {
-      case .ops: operations = Self.readOperations(&decoder)
+      case .ops: operations = Self.readOperations(&decoder, &firstWrong)
       }
     }
     decoder.require("ops", isThere: operations != nil)
-    try decoder.finish()
+    do throws(ErrorReply) {
+      try decoder.finish()
+    } catch {
+      throw firstWrong.map(error.about(operation:)) ?? error
+    }
     guard let operations else { preconditionFailure("what is required was looked for") }
     self.operations = operations
     deadline = decoder.deadline
   }
 
-  private static func readOperations(_ decoder: inout ParamsDecoder) -> [Operation]? {
+  /// - Parameter firstWrong: the first element that is no call.
+  private static func readOperations(
+    _ decoder: inout ParamsDecoder, _ firstWrong: inout Int?
+  ) -> [Operation]? {
     guard decoder.enterList() else { return nil }
     var operations: [Operation] = []
     var index = 0
     while decoder.reader.nextElement() {
+      let found = decoder.causeCount
       if index >= decoder.limits.batch {
         decoder.reader.skip()
       } else if let operation = readOperation(index, &decoder) {
         operations.append(operation)
       }
+      if decoder.causeCount > found { firstWrong = firstWrong ?? index }
       index += 1
     }
     if index > decoder.limits.batch {

@@ -56,6 +56,95 @@ import Testing
     #expect(answer.error?["data"]?["reason"]?.text == reason, "\(answer)")
     let fields = answer.error?["data"]?["causes"]?.list?.compactMap { $0["field"]?.text }
     #expect(fields?.contains(field) == true, "\(answer)")
+    #expect(answer.data?["index"] == (field == "ops" ? nil : 0), "\(answer)")
+  }
+
+  @Test(
+    arguments: [
+      (["params": [:]], "InvalidParams"), (7, "InvalidParams"),
+      (["method": 7], "InvalidParams"), (["method": "pod.reserve", "params": []], "InvalidParams"),
+      (["method": "pod.resrve"], "MethodNotFound"), (["method": ""], "MethodNotFound"),
+      (["method": "server.ping"], "InvalidParams"),
+    ] as [(JSON, String)])
+  func `a call that is none is told by its index`(call: JSON, reason: String) throws {
+    let bench = try PodBench()
+    // What is no call at all is said before what is none of a transaction's.
+    let isCall = ["pod.resrve", "", "server.ping"].contains(call["method"]?.text)
+    for later in isCall ? [[]] : [[], [["method": 8]]] as [[JSON]] {
+      let answer = try bench.client.request(
+        "transaction", ["ops": .array([Self.reserve("a"), call] + later)])
+      #expect(answer.reason == reason && answer.data?["index"] == 1, "\(answer)")
+    }
+    #expect(try bench.client.all("pod.list").isEmpty)
+  }
+
+  @Test func `a release that finds nothing tells the newest revision, its own calls' included`()
+    throws
+  {
+    let bench = try PodBench()
+    let none: [JSON] = [
+      Self.release("nobody"),
+      Self.call("service.release", ["namespace": "d", "name": "nothing"]),
+      Self.call("node.release", ["name": "nowhere"]),
+    ]
+    let before = try bench.newestRevision()
+    let answer = try bench.client.request(
+      "transaction", ["ops": .array(none + [Self.reserve("a")] + none + [Self.reserve("b")] + none)]
+    )
+    let revisions = answer.result?["results"]?.list?.map { $0["revision"]?.int } ?? []
+    let first = before.map { $0 + 1 }
+    let second = before.map { $0 + 2 }
+    #expect(
+      revisions == [before, before, before, first, first, first, first]
+        + [second, second, second, second], "\(answer)")
+    #expect(answer.result?["revision"]?.int == second)
+    let released = answer.result?["results"]?.list?[4]["released"]
+    #expect(released == [], "\(answer)")
+  }
+
+  @Test func `a Conflict in it names the revision of what is held`() throws {
+    let bench = try PodBench()
+    let held = try bench.reserve("held")
+    let node = try bench.client.request("node.get", ["name": "w"])
+    let other = Self.call(
+      "pod.reserve",
+      ["node": "w", "namespace": "d", "name": "held", "ipFamilies": ["IPv4"]])
+    let overlap = Self.call(
+      "node.register", ["name": "x", "podCIDRs": node.result?["podCIDRs"] ?? .null])
+    for (call, revision) in [(other, held.revision), (overlap, node.revision)] {
+      let answer = try bench.client.request(
+        "transaction", ["ops": .array([Self.reserve("a"), call])])
+      #expect(answer.reason == "Conflict" && answer.data?["index"] == 1, "\(answer)")
+      #expect(revision != nil && answer.data?["revision"]?.int == revision, "\(answer)")
+    }
+  }
+
+  @Test func `a node's blocks are the next one's in the same transaction, also after a crash`()
+    throws
+  {
+    let bench = try PodBench()
+    _ = try bench.reserve("p")
+    let blocks = try #require(
+      try bench.client.request("node.get", ["name": "w"]).result?["podCIDRs"])
+    let answer = try bench.client.request(
+      "transaction",
+      [
+        "ops": .array([
+          Self.call("node.release", ["name": "w", "force": true]),
+          Self.call("node.register", ["name": "x", "podCIDRs": blocks]),
+          Self.reserve("q", node: "x"),
+          Self.call("node.release", ["name": "x", "force": true]),
+          Self.call("node.register", ["name": "w", "podCIDRs": blocks]), Self.reserve("r"),
+        ])
+      ])
+    #expect(answer.result?["results"]?.list?.count == 6, "\(answer)")
+    for isKilled in [false, true] {
+      if isKilled { try bench.restart(killing: true) }
+      #expect(try bench.client.all("node.list").map { $0["podCIDRs"] } == [blocks])
+      #expect(try bench.client.all("pod.list").map { $0["name"] } == ["r"])
+      let verdict = try bench.client.request("ledger.verify").result
+      #expect(verdict?["problems"] == [], "\(verdict ?? .null)")
+    }
   }
 
   @Test func `the first call that fails is named, and nothing has happened`() throws {
