@@ -101,7 +101,7 @@ extension LoopDispatcher {
     turnStarted = started
     let first = batch.count
     engine.record(closing, into: &batch)
-    expect(kind, request, first: first)
+    expect(kind, request, first..<batch.count)
     // The answer was expected since the first step.
     request.reply.recall()
     turnEnded()

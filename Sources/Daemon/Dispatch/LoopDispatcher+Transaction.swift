@@ -69,7 +69,7 @@ extension LoopDispatcher {
     guard request.reply.call != nil, let change = batch.lastOfTransaction else {
       return write(newest)
     }
-    expect(.nothing(write), request, first: change, end: change + 1)
+    expect(.nothing(write), request, change..<(change + 1))
   }
 
   /// Only the whole has a deadline, and nothing of it runs dry.

@@ -35,28 +35,14 @@ import Testing
     let bench = Bench()
     var batch = bench.emptyBatch()
     let block = try cidr("10.96.0.0/30")
-    for request in [
-      RangeRequest.include([block]), .exclude([block], note: nil), .exclude([block], note: "why"),
+    for wish in [
+      Wish.include([block]), .exclude([block]), .exclude([block]),
       .include([try cidr("10.96.0.8/32"), try cidr("10.97.0.0/32")]),
     ] {
-      let decision = try bench.engine.changeRanges(
-        request, actor: "test", into: &batch, waiter: bench.waiter)
+      let decision = try wish.decide(bench.engine, &batch, bench.waiter)
       if case .recorded = decision { try bench.commit(&batch) }
     }
     #expect(bench.ledger.records.count == 1)
-  }
-
-  @Test func `what is excluded while a node is registered is excluded on it`() throws {
-    let bench = Bench()
-    var batch = bench.emptyBatch()
-    try bench.register("n0", into: &batch)
-    var other = bench.emptyBatch()
-    let block = try cidr("10.244.0.0/29")
-    _ = try bench.engine.changeRanges(
-      .exclude([block], note: nil), actor: "test", into: &other, waiter: bench.waiter)
-    try bench.commit(&other)
-    try bench.commit(&batch)
-    #expect(try bench.reserve(PodRequest()) == [try ip("10.244.0.8")])
   }
 }
 
@@ -64,6 +50,31 @@ extension CIDR {
   fileprivate func shifted(by count: Int) throws -> CIDR {
     let base = IPAddress(family: family, value: self.base.value + UInt128(count * 2))
     return try #require(CIDR(base: base, prefixLength: prefixLength))
+  }
+}
+
+/// What is asked for, both steps of an exclusion together.
+private enum Wish {
+  case exclude([CIDR])
+  case include([CIDR])
+
+  func decide(
+    _ engine: AllocationEngine, _ batch: inout ChangeBatch, _ waiter: any Waiter
+  ) throws(Refusal) -> Decision<UInt64> {
+    switch self {
+    case .include(let blocks):
+      return try engine.changeRanges(.include(blocks), actor: "test", into: &batch, waiter: waiter)
+    case .exclude(let blocks):
+      switch try engine.closeRanges(
+        .exclude(blocks, note: nil), actor: "test", waiter: waiter)
+      {
+      case .answered(let revision): return .answered(revision)
+      case .wait: return .wait
+      case .closed(let closing):
+        engine.record(closing, into: &batch)
+        return .recorded
+      }
+    }
   }
 }
 
@@ -88,20 +99,19 @@ private final class Excluder: BatchObserver, Waiter {
 
   func run() {
     for block in blocks {
-      ask(.exclude([block], note: nil))
+      ask(.exclude([block]))
       ask(.include([block]))
       ask(.include([block]))
     }
   }
 
   /// Until it is done.
-  private func ask(_ request: RangeRequest) {
+  private func ask(_ wish: Wish) {
     while failure == nil {
       var batch = ChangeBatch(observer: self)
       let decision: Decision<UInt64>
       do throws(Refusal) {
-        decision = try bench.bench.engine.changeRanges(
-          request, actor: "test", into: &batch, waiter: self)
+        decision = try wish.decide(bench.bench.engine, &batch, self)
       } catch {
         return failed.withLock { $0 = "\(error)" }
       }
