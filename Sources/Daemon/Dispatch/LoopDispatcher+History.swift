@@ -10,7 +10,10 @@ extension LoopDispatcher {
     let newest = engine.revision
     try read(for: .answer(request.reply, request.head.method)) {
       reader throws(LedgerFailure) in
-      let records = try reader.history(of: params.ip, through: newest, atMost: params.limit)
+      // At one moment: between two looks records may be derived, and removed.
+      let records = try reader.snapshot { _ throws(LedgerFailure) in
+        try reader.history(of: params.ip, through: newest, atMost: params.limit)
+      }
       let items = records.map { record in
         let isGivenUp = record.type == .updated && !record.holds(params.ip)
         return IPHistoryResult.Item(

@@ -177,7 +177,7 @@ extension LoopDispatcher {
   /// Whether the rules of now let its client read.
   private func mayFollow(_ watch: LedgerWatch) -> Bool {
     guard let known = watch.connection.known else { return false }
-    known.refresh(context.policies)
+    if context.policies.generation != known.generation { known.refresh(context.policies) }
     return known.caller.access.role >= .reader
   }
 
