@@ -15,9 +15,9 @@ extension AddressRange {
     if nextSample.load(ordering: .relaxed) <= now { noteUse(now: now) }
     let left = passedOn.isEmpty ? [] : passedOn.compactMap(cidr.offset(of:))
     while !refusesClaims, !isDraining, let usable = bitmap.usable {
-      guard let choice = choose(in: usable, now: now, left.filter { !isRefused($0) }) else {
-        return nil
-      }
+      // Mostly there are none, and filtering them would make an array for each claim.
+      let eligible = left.isEmpty ? left : left.filter { !isRefused($0) }
+      guard let choice = choose(in: usable, now: now, eligible) else { return nil }
       if choice.isPassedOn {
         if let start = choice.formerCursor { moveCursor(from: start, to: choice.offset) }
         return Claim(
