@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--peers", "nobody"], 2, "'nobody' is none of redis, postgresql"),
+    (["--peers", "nobody"], 2, "'nobody' is none of redis, redis-history"),
     (["--shapes", "64"], 2, "'64' is not CLIENTSxDEPTH, such as 64x1"),
     (["--depth", "2"], 2, "--depth needs --clients"),
     (["--runs", "0"], 2, "'0' is not a whole number from 1 to 1000"),

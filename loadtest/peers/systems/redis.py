@@ -20,6 +20,13 @@ redis.call('HSET', KEYS[3], ARGV[1], pair)
 return pair
 """
 
+# What else ipledgerd's reserve leaves on the disk: who has an address, and an event to read later.
+RESERVE_WITH_HISTORY = RESERVE.replace(
+    "return pair\n",
+    "redis.call('HSET', KEYS[4], four, ARGV[1], six, ARGV[1])\n"
+    "redis.call('XADD', KEYS[5], '*', 'reserved', ARGV[1], 'pair', pair)\n"
+    "return pair\n")
+
 FILL = """
 local fours, sixes = {}, {}
 for i = tonumber(ARGV[1]), tonumber(ARGV[2]) do
@@ -33,6 +40,7 @@ return #fours
 """
 
 FREE = ["free:4", "free:6"]
+KEYS = [*FREE, "owners"]
 # As long as an owner of ipledgerd's: namespace, name and the 64 characters of a container ID.
 OWNER = "load/pod-__rand_int__/" + "0" * 40 + "__rand_int____rand_int__"
 FILL_AT_A_TIME = 4000
@@ -42,6 +50,8 @@ MOST = 2**31 - 1
 class Redis(System):
     name = "redis"
     programs = ("redis-server", "redis-benchmark", "redis-cli")
+    reserve = RESERVE
+    keys = KEYS
     differences = (
         "lists of free addresses and one hash of owners; no index by address, no history; its log "
         "is never rewritten; redis-benchmark sends a whole pipeline, waits for all of it, and "
@@ -58,7 +68,7 @@ class Redis(System):
              "--auto-aof-rewrite-percentage", "0", "--maxclients", "20000"], folder)
         with server:
             server.wait_until(self.answers)
-            self.script = self.ask("SCRIPT", "LOAD", RESERVE)
+            self.script = self.ask("SCRIPT", "LOAD", self.reserve)
             self.filled = self.reserved = 0
             # The number of requests is what redis-benchmark wants to know: the rate is found first.
             rate = self.load(shape, shape.in_flight * 20).per_second
@@ -82,7 +92,7 @@ class Redis(System):
         text = output(
             ["redis-benchmark", "-s", self.socket, "-c", shape.clients, "-P", shape.depth,
              "-n", requests, "-r", MOST, "--csv", "--precision", "3",
-             "EVALSHA", self.script, "3", *FREE, "owners", OWNER])
+             "EVALSHA", self.script, len(self.keys), *self.keys, OWNER])
         self.reserved = int(self.ask("HLEN", "owners"))
         row = list(csv.DictReader(io.StringIO(text)))[-1]
         return Figures(
@@ -105,3 +115,21 @@ class Redis(System):
             if free + self.reserved != self.filled:
                 raise Failure(
                     f"Redis has {self.reserved} owners and {free} of {self.filled} in {family}")
+
+
+class RedisHistory(Redis):
+    """The same with all that ipledgerd keeps: the nearest to like for like."""
+
+    name = "redis-history"
+    reserve = RESERVE_WITH_HISTORY
+    keys = [*KEYS, "addresses", "events"]
+    differences = (
+        "as redis, with a hash of who has each address and a stream of events, as ipledgerd keeps "
+        "them; no node blocks, no rest after a release, no fences")
+
+    def check(self):
+        super().check()
+        addresses, events = int(self.ask("HLEN", "addresses")), int(self.ask("XLEN", "events"))
+        if not (addresses == 2 * self.reserved and events == self.reserved):
+            raise Failure(
+                f"Redis has {self.reserved} owners, {addresses} addresses and {events} events")
