@@ -73,11 +73,20 @@ package protocol LedgerStore: AnyObject, Sendable {
   /// Whether the ledger can be written: writes and syncs something that says nothing.
   func probe() throws(LedgerFailure)
 
-  /// Derives state from some of the records that it does not contain yet, in a transaction of its
-  /// own. Called when nothing waits, and now and then when the tail has grown long.
+  /// Derives state from at most `count` records that it does not contain yet, in a transaction of
+  /// its own; one that is under way in slices is ended instead.
   ///
   /// Returns how many records are left underived.
   func derive(atMost count: Int) throws(LedgerFailure) -> Int
+
+  /// The same for a long tail: a window of many records is read beside the writer, and applied by
+  /// several calls, each of which writes at most `count` rows in a transaction of its own.
+  ///
+  /// A call may find the window not read yet, and do nothing. Called when nothing waits, and beside
+  /// commits when the tail has grown long.
+  ///
+  /// Returns how many records are left underived.
+  func deriveSlice(atMost count: Int) throws(LedgerFailure) -> Int
 
   /// Puts what the write-ahead log holds into the database file and empties the log. Called last.
   func close()

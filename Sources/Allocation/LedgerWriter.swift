@@ -16,6 +16,10 @@ package final class LedgerWriter: Sendable {
     /// How long the last commit took.
     var lastNanoseconds: Int64 = 0
     var isDerivationPlanned = false
+    /// Rows that are due to be derived beside commits.
+    var rowsDue = 0
+    /// When the last slice was derived between commits.
+    var lastSlice: Int64 = 0
     /// Commits so far, and how many there were when the derivation was planned.
     var commits = 0
     var commitsAtPlan = 0
@@ -55,12 +59,24 @@ package final class LedgerWriter: Sendable {
   /// Milliseconds between two attempts to write a ledger that could not be written.
   private static let probeMilliseconds = 250
 
-  /// Records of one derivation when nothing waits: a few milliseconds of work.
-  private static let derivationSize = 4_096
+  /// Rows of one slice of a derivation: two to three milliseconds of work.
+  private static let sliceSize = 512
 
-  /// Underived records from which on derivation goes on beside commits, so that a restart stays
-  /// short.
-  private static let longTail = 1_000_000
+  /// Underived records from which on a slice is derived whenever nothing is queued.
+  private static let mediumTail = 65_536
+
+  /// Nanoseconds between two of those, which is for commits.
+  private static let slicePause: Int64 = 5_000_000
+
+  /// Underived records from which on commits are followed by slices of their own, which are the
+  /// larger the longer the tail is: so that a restart stays short however long nothing pauses.
+  private static let longTail = 1_100_000
+
+  /// Records beyond that at which slices keep pace and more.
+  private static let excessAtFullPace = 300_000
+
+  /// Rows that keep pace with a record: one of the state, two of the trail, and some to catch up.
+  private static let rowsPerRecord = 6
 
   package init(
     store: any LedgerStore, engine: AllocationEngine, statistics: CommitStatistics,
@@ -121,7 +137,7 @@ package final class LedgerWriter: Sendable {
   /// After an inline commit: what has gathered meanwhile goes to the writer's own thread.
   private func continueElsewhere() {
     let isMore = state.withLock { state in
-      if state.queue.isEmpty { state.isBusy = false }
+      if state.queue.isEmpty, statistics.underived <= Self.mediumTail { state.isBusy = false }
       return state.isBusy
     }
     if isMore { thread.async { self.drain() } } else { planDerivation() }
@@ -130,6 +146,7 @@ package final class LedgerWriter: Sendable {
   func drain() {
     while true {
       commitQueue()
+      deriveBetweenCommits()
       workBetweenCommits()
       let isMore = state.withLock { state in
         if state.queue.isEmpty { state.isBusy = false }
@@ -247,7 +264,7 @@ extension LedgerWriter {
       return true
     }
     guard isResting else { return planDerivation() }
-    let left = derive(atMost: Self.derivationSize)
+    let left = deriveSlice(atMost: Self.sliceSize)
     let isMore = state.withLock { state in
       if state.queue.isEmpty { state.isBusy = false }
       return state.isBusy
@@ -259,14 +276,36 @@ extension LedgerWriter {
     }
   }
 
+  /// Keeps pace with commits when the tail is long.
   private func deriveLongTail(after count: Int) {
-    guard statistics.underived(adding: count) > Self.longTail else { return }
-    _ = derive(atMost: max(2 * count, Self.derivationSize))
+    let excess = statistics.underived(adding: count) - Self.longTail
+    guard excess > 0 else { return }
+    let share = min(excess, Self.excessAtFullPace)
+    let rows = state.withLock { state in
+      state.rowsDue += max(1, count * Self.rowsPerRecord * share / Self.excessAtFullPace)
+      guard state.rowsDue >= Self.sliceSize else { return 0 }
+      defer { state.rowsDue = 0 }
+      return state.rowsDue
+    }
+    if rows > 0 { _ = deriveSlice(atMost: rows) }
   }
 
-  private func derive(atMost count: Int) -> Int {
+  /// Uses the time in which nothing is queued, when the tail is not short; called as the one who
+  /// has the store.
+  private func deriveBetweenCommits() {
+    guard statistics.underived > Self.mediumTail, engine.admission.failure == nil else { return }
+    let now = engine.clock.monotonicNanoseconds()
+    let isDue = state.withLock { state in
+      guard state.queue.isEmpty, now - state.lastSlice >= Self.slicePause else { return false }
+      state.lastSlice = now
+      return true
+    }
+    if isDue { _ = deriveSlice(atMost: Self.sliceSize) }
+  }
+
+  private func deriveSlice(atMost count: Int) -> Int {
     do throws(LedgerFailure) {
-      let left = try store.derive(atMost: count)
+      let left = try store.deriveSlice(atMost: count)
       statistics.setUnderived(left)
       return left
     } catch {

@@ -69,7 +69,7 @@ struct Compactor: ~Copyable {
     guard window.last == compaction.oldest + count - 1 else {
       throw .damage(table: "record", revision: window.last + 1, "it is missing")
     }
-    try base.settle(window, &compaction.base, connection)
+    try base.settle(window.sortedOutcomes[...], &compaction.base, connection)
     try moveHolders(window)
     compaction.oldest = window.last + 1
     compaction.time = window.time
@@ -93,7 +93,7 @@ struct Compactor: ~Copyable {
   }
 
   private func moveHolders(_ window: DerivationWindow) throws(LedgerFault) {
-    for step in window.trail.sorted(by: { ($0.address, $0.revision) < ($1.address, $1.revision) }) {
+    for step in window.sortedTrail {
       try unsafe withBytes(TrailKey.bytes(step.address)) { key throws(LedgerFault) in
         unsafe deleteTrail.bind(1, blob: key)
         deleteTrail.bind(2, step.revision)

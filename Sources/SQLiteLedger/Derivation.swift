@@ -1,7 +1,7 @@
 import Addressing
 import Allocation
 
-/// Brings the derived tables up to what a window of records came to.
+/// Brings the derived tables up to what a window of records came to: at once, or slice by slice.
 ///
 /// Unsafe expressions: the pointers are lent by arrays, and a statement that they are bound to has
 /// run and is reset before the array takes them back.
@@ -32,37 +32,68 @@ struct Derivation: ~Copyable {
     self.deleteCursor = deleteCursor
   }
 
-  /// Applies at most `count` records behind `meta.derived` and moves it; in an open transaction.
+  /// The window of at most `count` records behind `revision`.
+  func readWindow(
+    _ count: Int, after revision: UInt64
+  ) throws(LedgerFault) -> DerivationPlan {
+    readRecords.bind(1, revision)
+    readRecords.bind(2, Int64(count))
+    defer { readRecords.reset() }
+    return DerivationPlan(try DerivationWindow(readRecords, after: revision))
+  }
+
+  /// The window that another process has begun to apply.
+  func resumedPlan(
+    after revision: UInt64, through last: UInt64
+  ) throws(LedgerFault) -> DerivationPlan {
+    readRecords.bind(1, revision)
+    readRecords.bind(2, last - revision)
+    defer { readRecords.reset() }
+    let window = try DerivationWindow(readRecords, after: revision)
+    guard window.last == last else {
+      throw .damage(table: "record", revision: window.last + 1, "it is missing")
+    }
+    return DerivationPlan(window, isResumed: true)
+  }
+
+  /// Applies at most `count` rows of a plan, or all that is left of it; in an open transaction.
+  ///
+  /// `meta` says how far that brings the tables; the plan is moved on by the caller, once the
+  /// transaction is durable.
+  ///
+  /// - Returns: how many rows were applied.
   func apply(
-    _ count: Int, _ meta: inout LedgerMeta, _ connection: borrowing Connection
-  ) throws(LedgerFault) {
-    let window = try readWindow(count, &meta)
-    try state.settle(window, &meta.state, connection)
-    for step in window.trail.sorted(by: { ($0.address, $0.revision) < ($1.address, $1.revision) }) {
+    _ plan: DerivationPlan, atMost count: Int?, _ meta: inout LedgerMeta,
+    _ connection: borrowing Connection
+  ) throws(LedgerFault) -> Int {
+    let rows = plan.next(atMost: count)
+    try state.settle(rows.outcomes, isResumed: plan.isResumed, &meta.state, connection)
+    for step in rows.trail {
       try unsafe withBytes(TrailKey.bytes(step.address)) { key throws(LedgerFault) in
         unsafe insertTrail.bind(1, blob: key)
         insertTrail.bind(2, step.revision)
         try insertTrail.run()
       }
     }
-    for node in window.droppedNodes {
+    meta.target = plan.last
+    if rows.areLast {
+      try moveCursors(plan, &meta)
+      meta.derived = plan.last
+      meta.target = 0
+    }
+    return rows.outcomes.count + rows.trail.count
+  }
+
+  private func moveCursors(
+    _ plan: DerivationPlan, _ meta: inout LedgerMeta
+  ) throws(LedgerFault) {
+    for node in plan.droppedNodes {
       for family in IPFamily.allCases { try remove(node, family, &meta.cursors) }
     }
-    for (key, cursor) in window.cursors {
+    for (key, cursor) in plan.cursors {
       try remove(key.node, key.family, &meta.cursors)
       try put(cursor, &meta.cursors)
     }
-  }
-
-  private func readWindow(
-    _ count: Int, _ meta: inout LedgerMeta
-  ) throws(LedgerFault) -> DerivationWindow {
-    readRecords.bind(1, meta.derived)
-    readRecords.bind(2, Int64(count))
-    defer { readRecords.reset() }
-    let window = try DerivationWindow(readRecords, after: meta.derived)
-    meta.derived = window.last
-    return window
   }
 
   private func remove(
@@ -106,9 +137,15 @@ struct Derivation: ~Copyable {
 /// An address as the trail's key: its family, then its bytes, the highest first.
 enum TrailKey {
   static func bytes(_ address: IPAddress) -> [UInt8] {
-    [address.family.rawValue]
-      + stride(from: address.family.bitWidth - 8, through: 0, by: -8)
-      .map { UInt8(truncatingIfNeeded: address.value >> UInt128($0)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(17)
+    bytes.append(address.family.rawValue)
+    var shift = address.family.bitWidth
+    while shift > 0 {
+      shift -= 8
+      bytes.append(UInt8(truncatingIfNeeded: address.value >> UInt128(shift)))
+    }
+    return bytes
   }
 }
 

@@ -89,7 +89,7 @@ struct DerivationWindow {
   private(set) var cursors: [CursorKey: StoredCursor] = [:]
 
   /// Addresses with the records that are part of their history.
-  private(set) var trail: [(address: IPAddress, revision: UInt64)] = []
+  private(set) var trail: [TrailStep] = []
 
   /// The last word on each address, where that is asked for.
   private(set) var holders: [IPAddress: Holder] = [:]
@@ -127,7 +127,7 @@ struct DerivationWindow {
     let first = outcomes[key]?.first ?? record.type
     outcomes[key] = Outcome(first: first, last: record)
     for address in record.concerned {
-      trail.append((address, record.revision))
+      trail.append(TrailStep(address: address, revision: record.revision))
       guard keepsHolders else { continue }
       if holders[address]?.follow(record, on: address) == nil {
         holders[address] = Holder(record)
@@ -166,5 +166,54 @@ struct DerivationWindow {
   private mutating func drop(_ node: [UInt8]) {
     droppedNodes.insert(node)
     for family in IPFamily.allCases { cursors[CursorKey(node: node, family: family)] = nil }
+  }
+}
+
+/// In the order of the tables, so that neighbours share their pages.
+extension DerivationWindow {
+  var sortedTrail: [TrailStep] { trail.sorted() }
+
+  var sortedOutcomes: [Outcome] {
+    // The keys side by side: to compare them counts no references.
+    var bytes: [UInt8] = []
+    var keys: [SortKey] = []
+    keys.reserveCapacity(outcomes.count)
+    for index in outcomes.indices {
+      let key = outcomes[index].key
+      let start = bytes.count
+      bytes.append(contentsOf: key.object.bytes[2..<key.object.bodyStart])
+      keys.append(
+        SortKey(kind: key.kind.rawValue, start: start, count: bytes.count - start, index: index))
+    }
+    unsafe bytes.withUnsafeBytes { bytes in
+      // Safe: `start` and `count` are of bytes in the buffer.
+      keys.sort { unsafe $0.precedes($1, in: bytes) }
+    }
+    return keys.map { outcomes[$0.index].value }
+  }
+
+  /// The place of a key among the bytes of all, and of its outcome.
+  private struct SortKey {
+    let kind: UInt8
+    let start: Int
+    let count: Int
+    let index: Dictionary<OwnerKey, Outcome>.Index
+
+    func precedes(_ other: SortKey, in bytes: UnsafeRawBufferPointer) -> Bool {
+      guard kind == other.kind else { return kind < other.kind }
+      guard let base = bytes.baseAddress else { return false }
+      let order = unsafe memcmp(base + start, base + other.start, min(count, other.count))
+      return order == 0 ? count < other.count : order < 0
+    }
+  }
+}
+
+/// A record that is part of an address's history.
+struct TrailStep: Comparable {
+  let address: IPAddress
+  let revision: UInt64
+
+  static func < (left: TrailStep, right: TrailStep) -> Bool {
+    left.address == right.address ? left.revision < right.revision : left.address < right.address
   }
 }

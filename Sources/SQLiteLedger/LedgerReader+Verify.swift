@@ -72,9 +72,8 @@ extension LedgerReader {
     }
     var fold = RecordFold()
     try foldBase(compaction, into: &fold, &verdict)
-    if meta.derived == revision, fold.digest != meta.state {
-      verdict.add(Self.stateDiffers(revision))
-    }
+    var arrival = WindowArrival(meta)
+    if meta.derived == revision { arrival.begin(fold.digest) }
     let rows = try connection.prepare(
       "SELECT \(RecordRow.columns) FROM record WHERE revision <= ?1 ORDER BY revision")
     rows.bind(1, last)
@@ -85,13 +84,17 @@ extension LedgerReader {
       guard record.revision == revision else {
         throw .damage(table: "record", revision: revision, "it is missing")
       }
+      let before = fold.checksum(of: record)
       fold.add(record)
-      if record.revision == meta.derived, fold.digest != meta.state {
-        verdict.add(Self.stateDiffers(meta.derived))
-      }
+      arrival.add(record, before: before, after: fold.checksum(of: record))
+      if record.revision == meta.derived { arrival.begin(fold.digest) }
     }
     guard revision == last else {
       throw .damage(table: "record", revision: revision + 1, "it is missing")
+    }
+    if revision >= max(meta.derived, meta.target), try !arrival.explains(meta.state, connection) {
+      verdict.add(
+        "the derived state is not what the records come to at revision \(meta.derived)")
     }
     return fold
   }
@@ -109,10 +112,6 @@ extension LedgerReader {
     if fold.digest != compaction.base {
       verdict.add("table base: a row is missing, or not the last")
     }
-  }
-
-  private static func stateDiffers(_ revision: UInt64) -> String {
-    "the derived state is not what the records come to at revision \(revision)"
   }
 
   /// The rows of the state, each with its checksum, and all of them as the ledger counts them.
@@ -181,6 +180,11 @@ private struct RecordFold {
         kind: record.kind, object: record.object,
         generation: origin.generation(in: record.revision),
         reservedAt: origin.reservedAt ?? record.time))
+  }
+
+  /// Of the row that the record's owner has now; nil: none.
+  func checksum(of record: LedgerRecord) -> UInt64? {
+    rows[Self.key(record.kind, record.object)]?.checksum
   }
 
   /// A row that is not there yet.

@@ -12,6 +12,8 @@ final class LedgerWriter {
   private let rollbackStatement: Statement
   private let probeStatement: Statement
   private let metaStatement: Statement
+  private let setTargetStatement: Statement
+  private let dropTargetStatement: Statement
   var inserter: RecordInserter
   var derivation: Derivation
   let compactor: Compactor
@@ -27,6 +29,8 @@ final class LedgerWriter {
     probeStatement = try connection.prepare(
       "UPDATE probe SET filler = randomblob(\(LedgerSchema.probeBytes)) WHERE id = 1")
     metaStatement = try connection.prepare(LedgerMeta.updateSQL)
+    setTargetStatement = try connection.prepare(LedgerMeta.setTargetSQL)
+    dropTargetStatement = try connection.prepare(LedgerMeta.dropTargetSQL)
     inserter = try RecordInserter(connection)
     derivation = try Derivation(connection)
     compactor = try Compactor(connection)
@@ -67,5 +71,13 @@ final class LedgerWriter {
 
   func writeProbe() throws(LedgerFault) { try probeStatement.run() }
 
-  func write(_ meta: LedgerMeta) throws(LedgerFault) { try meta.update(metaStatement) }
+  func write(_ meta: LedgerMeta) throws(LedgerFault) {
+    try meta.update(metaStatement)
+    if meta.target > 0 {
+      setTargetStatement.bind(1, meta.target)
+      try setTargetStatement.run()
+    } else {
+      try dropTargetStatement.run()
+    }
+  }
 }

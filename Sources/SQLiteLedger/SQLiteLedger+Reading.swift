@@ -1,3 +1,4 @@
+internal import Addressing
 package import Allocation
 
 /// Each reading has a connection and a snapshot of its own: it never makes the writer wait.
@@ -10,12 +11,23 @@ extension SQLiteLedger {
       var found = TableDigest()
       let rows = try reader.prepare(StateRow.selectSQL())
       for kind in [ObjectKind.range, .node, .service, .pod] {
+        // What a window on its way has a word on is as it says, whatever has arrived of it.
+        var coming = plan?.objects(of: kind)[...] ?? []
         rows.reset()
         rows.bind(1, UInt64(kind.rawValue))
         while try rows.step() {
           let object = try StateRow.read(rows, kind: kind)
           found.insert(rows.word(StateRow.checksumColumn))
+          let key = OwnerKey(kind: kind, object: object.object)
+          while let next = coming.first, next.key.precedes(key) {
+            if let object = next.object { try lend(object, to: body) }
+            coming.removeFirst()
+          }
+          if coming.first?.key == key { continue }
           try lend(object, to: body)
+        }
+        for next in coming {
+          if let object = next.object { try lend(object, to: body) }
         }
       }
       try Self.compare(found, expected, table: "state")
@@ -32,8 +44,11 @@ extension SQLiteLedger {
       while try rows.step() {
         let cursor = try CursorRow.read(rows)
         found.insert(rows.word(CursorRow.checksumColumn))
-        try lend(cursor, to: body)
+        let key = DerivationWindow.CursorKey(node: cursor.node, family: cursor.address.family)
+        let isVoid = plan?.cursors[key] != nil || plan?.droppedNodes.contains(cursor.node) == true
+        if !isVoid { try lend(cursor, to: body) }
       }
+      for cursor in plan?.cursors.values.map(\.self) ?? [] { try lend(cursor, to: body) }
       try Self.compare(found, expected, table: "cursor")
     }
   }
@@ -42,7 +57,8 @@ extension SQLiteLedger {
     _ body: (LedgerRecord) throws(LedgerFailure) -> Void
   ) throws(LedgerFailure) {
     try reading { reader throws(LedgerFault) in
-      var last = try LedgerMeta(reader).derived
+      let meta = try LedgerMeta(reader)
+      var last = max(meta.derived, meta.target)
       let rows = try reader.prepare(
         "SELECT \(RecordRow.columns) FROM record WHERE revision > ?1 ORDER BY revision")
       rows.bind(1, last)

@@ -26,7 +26,10 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   private let opened: LedgerFiles.Identities
   /// Nil once closed.
   private var writer: LedgerWriter?
-  private var meta: LedgerMeta
+  var meta: LedgerMeta
+  /// The window that is on its way into the derived tables.
+  var plan: DerivationPlan?
+  let planner: DerivationPlanner
   var compaction: Compaction
   let oldestKept: Atomic<UInt64>
   /// The newest record of the open transaction.
@@ -49,7 +52,12 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     newestRevision = newest.revision
     newestTime = newest.time
     pending = newest
-    writer = try LedgerWriter(connection)
+    let writer = try LedgerWriter(connection)
+    if meta.target > 0 {
+      plan = try writer.derivation.resumedPlan(after: meta.derived, through: meta.target)
+    }
+    self.writer = writer
+    planner = DerivationPlanner(path: files.path)
     checkpointer = try Checkpointer(path: files.path, options: options)
     pace = CheckpointPace(size: max(1, options.logBytes / (LedgerSchema.pageSize + 24)))
     opened = files.identities()
@@ -77,9 +85,6 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     return newest
   }
 
-  /// How many objects the derived state holds.
-  package var derivedObjects: Int { Int(clamping: meta.state.count) }
-
   /// What it takes on disk; from any thread.
   package var statistics: LedgerStatistics {
     let counts = checkpointer.counts
@@ -88,13 +93,7 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
       checkpoints: counts.passes, failedCheckpoints: counts.failures)
   }
 
-  /// The newest revision that the derived state contains.
-  var derivedRevision: UInt64 { meta.derived }
-
-  /// Records that the derived state does not contain.
-  package var underived: Int { Int(newestRevision - meta.derived) }
-
-  private var openWriter: LedgerWriter {
+  var openWriter: LedgerWriter {
     guard let writer else { preconditionFailure("a closed ledger is not used") }
     return writer
   }
@@ -157,19 +156,6 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     try inTransaction { writer throws(LedgerFault) in try writer.writeProbe() }
   }
 
-  package func derive(atMost count: Int) throws(LedgerFailure) -> Int {
-    precondition(count > 0, "something is to be derived")
-    guard meta.derived < newestRevision else { return 0 }
-    var next = meta
-    next.newest = newestRevision
-    try inTransaction { writer throws(LedgerFault) in
-      try writer.derivation.apply(count, &next, writer.connection)
-      try writer.write(next)
-    }
-    meta = next
-    return underived
-  }
-
   func inTransaction(
     _ body: (LedgerWriter) throws(LedgerFault) -> Void
   ) throws(LedgerFailure) {
@@ -183,13 +169,16 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
     }
   }
 
-  private func mapped(_ body: () throws(LedgerFault) -> Void) throws(LedgerFailure) {
-    do throws(LedgerFault) { try body() } catch { throw error.failure }
+  func mapped<Result>(
+    _ body: () throws(LedgerFault) -> Result
+  ) throws(LedgerFailure) -> Result {
+    do throws(LedgerFault) { return try body() } catch { throw error.failure }
   }
 
   /// Whatever fails here, the log keeps what it holds and the next start finds it there.
   package func close() {
     guard let writer else { return }
+    planner.drain()
     if meta.newest != newestRevision {
       meta.newest = newestRevision
       try? inTransaction { writer throws(LedgerFault) in try writer.write(meta) }

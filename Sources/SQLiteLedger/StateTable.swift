@@ -25,18 +25,18 @@ struct StateTable: ~Copyable {
     self.deleteRow = deleteRow
   }
 
-  /// Brings the table, and what is counted of it, behind the window.
+  /// Brings the table, and what is counted of it, behind some outcomes of a window.
+  ///
+  /// - Parameter isResumed: some of them may have been written before a restart.
   func settle(
-    _ window: DerivationWindow, _ digest: inout TableDigest, _ connection: borrowing Connection
+    _ outcomes: ArraySlice<DerivationWindow.Outcome>, isResumed: Bool = false,
+    _ digest: inout TableDigest, _ connection: borrowing Connection
   ) throws(LedgerFault) {
-    // In the order of the table, so that neighbours share their pages.
-    for (key, outcome) in window.outcomes.sorted(by: { $0.key.precedes($1.key) }) {
-      try settle(key, outcome, &digest, connection)
-    }
+    for outcome in outcomes { try settle(outcome, isResumed, &digest, connection) }
   }
 
   private func settle(
-    _ key: OwnerKey, _ outcome: DerivationWindow.Outcome, _ digest: inout TableDigest,
+    _ outcome: DerivationWindow.Outcome, _ isResumed: Bool, _ digest: inout TableDigest,
     _ connection: borrowing Connection
   ) throws(LedgerFault) {
     let record = outcome.last
@@ -47,12 +47,14 @@ struct StateTable: ~Copyable {
         return digest.insert(checksum)
       }
     }
+    let key = OwnerKey(kind: record.kind, object: record.object)
     guard let old = try find(key) else {
       // What is drained, excluded or removed first may be there by configuration.
       if record.kind == .range {
         if !record.isEnd, let checksum = try write(record, insertRow) { digest.insert(checksum) }
         return
       }
+      if isResumed, record.isEnd { return }
       throw .damage(
         table: name, revision: record.revision, "the object that it changes is missing")
     }

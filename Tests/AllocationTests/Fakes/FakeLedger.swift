@@ -118,6 +118,8 @@ final class FakeLedger: LedgerStore {
     }
   }
 
+  func deriveSlice(atMost count: Int) throws(LedgerFailure) -> Int { try derive(atMost: count) }
+
   func close() { state.withLock { $0.isClosed = true } }
 
   private func take(_ step: Fault.Step) throws(LedgerFailure) {

@@ -137,13 +137,48 @@ import Testing
     bench.writer.close()
   }
 
+  @Test(arguments: [(65_000, false), (66_000, true)])
+  func `a tail that is not short is derived as soon as nothing is queued`(
+    tail: Int, isDerived: Bool
+  ) throws {
+    let bench = try WriterBench()
+    bench.statistics.setUnderived(tail)
+    // Three changes are committed on the writer's own thread.
+    bench.writer.submit(try bench.batch("p0", "p1", "p2"))
+    bench.writer.close()
+    #expect(bench.bench.ledger.state.withLock { $0.derived > 0 } == isDerived)
+  }
+
+  @Test func `a long tail is derived beside commits that never pause`() throws {
+    let gate = Gate()
+    let bench = try gatedBench(gate, hasWideNode: true)
+    bench.statistics.setUnderived(3_000_000)
+    let names = (0..<50).map { "p\($0)" }
+    bench.writer.submit(try bench.batch(names, node: "wide"))
+    gate.open()
+    let ledger = bench.bench.ledger
+    #expect(gate.waitForArrival() && bench.wait(for: 10) { ledger.state.withLock(\.derived) > 0 })
+    bench.statistics.setUnderived(3_000_000)
+    bench.writer.submit(try bench.batch(names, node: "wide", labels: ["app": "web"]))
+    #expect(gate.waitForArrival())
+    // Something is queued when that commit ends.
+    bench.writer.submit(try bench.batch("last"))
+    gate.open(2)
+    bench.writer.close()
+    let steps = ledger.state.withLock(\.steps)
+    let commits = steps.indices.filter { steps[$0] == .commit }
+    let before = try #require(commits.suffix(2).first)
+    #expect(steps[before + 1] == .derive, "\(steps)")
+  }
+
   /// A bench whose commits after the node's wait for the gate.
-  private func gatedBench(_ gate: Gate) throws -> WriterBench {
+  private func gatedBench(_ gate: Gate, hasWideNode: Bool = false) throws -> WriterBench {
     let isArmed = Flag()
     let ledger = FakeLedger { step in
       if step == .commit, isArmed.isSet { gate.pass() }
     }
     let bench = try WriterBench(ledger)
+    if hasWideNode { try bench.bench.register("wide", podCIDRs: ["10.244.0.64/26"]) }
     isArmed.set()
     return bench
   }

@@ -68,9 +68,15 @@ final class WriterBench: BatchObserver {
   }
 
   /// A batch with a reserve for each of the names.
-  func batch(_ names: String...) throws -> ChangeBatch {
+  func batch(_ names: String...) throws -> ChangeBatch { try batch(names) }
+
+  func batch(
+    _ names: [String], node: String = "n0", labels: [String: String]? = nil
+  ) throws -> ChangeBatch {
     var batch = ChangeBatch(observer: self)
-    for name in names { try bench.reserve(PodRequest(name: name), into: &batch) }
+    for name in names {
+      try bench.reserve(PodRequest(node: node, name: name, labels: labels), into: &batch)
+    }
     return batch
   }
 }
