@@ -22,17 +22,23 @@ struct RowHash {
   /// Takes in a byte string, told apart from any other split.
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     add(UInt64(bytes.count))
+    guard let start = bytes.baseAddress else { return }
     var index = 0
     while index &+ 8 <= bytes.count {
       // Safe: eight bytes from `index` lie inside the buffer, by the condition above.
-      add(unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian)
+      add(unsafe start.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian)
       index &+= 8
     }
-    guard index < bytes.count else { return }
+    let left = bytes.count &- index
+    guard left > 0 else { return }
     var tail: UInt64 = 0
-    while index < bytes.count {
-      tail = unsafe tail << 8 | UInt64(bytes[index])
-      index &+= 1
+    if bytes.count >= 8 {
+      // Safe: the last eight bytes, without those that were taken in.
+      let last = unsafe start.loadUnaligned(fromByteOffset: bytes.count &- 8, as: UInt64.self)
+      tail = last.bigEndian & (1 &<< UInt64(8 &* left) &- 1)
+    } else {
+      // Safe: all of these lie inside the buffer.
+      for place in index..<bytes.count { tail = unsafe tail &<< 8 | UInt64(bytes[place]) }
     }
     add(tail)
   }

@@ -146,6 +146,7 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
 
   package func rollBack() {
     openWriter.rollBack()
+    openWriter.inserter.beginAnew()
     pending = (newestRevision, newestTime)
   }
 
@@ -161,6 +162,7 @@ package final class SQLiteLedger: LedgerStore, @unchecked Sendable {
   ) throws(LedgerFailure) {
     do throws(LedgerFailure) {
       try begin()
+      openWriter.inserter.beginAnew()
       try mapped { () throws(LedgerFault) in try body(openWriter) }
       try commit()
     } catch {

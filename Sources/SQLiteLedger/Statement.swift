@@ -71,6 +71,11 @@ struct Statement: ~Copyable {
     _ = try step()
   }
 
+  /// The rowid that the last INSERT of the connection has given.
+  var lastRow: UInt64 {
+    UInt64(bitPattern: unsafe sqlite3_last_insert_rowid(sqlite3_db_handle(handle)))
+  }
+
   /// Columns count from 0.
   func integer(_ column: Int32) -> Int64 { unsafe sqlite3_column_int64(handle, column) }
 

@@ -41,6 +41,18 @@ import Testing
     #expect(hash(Array(0..<20)) == 0xF1A1_C497_E480_7F99)
   }
 
+  @Test(arguments: 0..<34) func `what no whole word is left of counts highest first`(count: Int) {
+    let bytes = (0..<count).map { UInt8(truncatingIfNeeded: 200 &+ $0 &* 37) }
+    var expected = RowHash(table: 1)
+    expected.add(UInt64(count))
+    for start in stride(from: 0, to: count, by: 8) {
+      let part = bytes[start..<min(start + 8, count)]
+      let ordered = part.count == 8 ? part.reversed() : Array(part)
+      expected.add(ordered.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+    #expect(hash(bytes) == expected.checksum)
+  }
+
   @Test func `a digest is that of the rows in any order and forgets what was removed`() {
     var left = TableDigest()
     for value in [UInt64(5), 9, .max] { left.insert(value) }

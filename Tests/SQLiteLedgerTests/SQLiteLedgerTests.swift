@@ -49,7 +49,7 @@ import Testing
     #expect(second.newestTime == 77)
   }
 
-  @Test(arguments: [1, 7, 8, 9, 16, 100])
+  @Test(arguments: [1, 2, 7, 8, 9, 31, 32, 33, 43, 100])
   func `a commit of any number of records is there whole`(count: Int) throws {
     let ledger = try open()
     let entries = (0..<count).map {
@@ -59,6 +59,39 @@ import Testing
     try ledger.write(entries)
     #expect(try ledger.tail.map(\.object) == (entries + entries).map(\.object))
     #expect(try ledger.tail.map(\.revision) == Array(1...UInt64(2 * count)))
+  }
+
+  @Test func `records of several clients, kinds and times keep their own`() throws {
+    let ledger = try open()
+    let actors = ["uid:0", "", "uid:1000", String(repeating: "é", count: 99)]
+    var expected: [LedgerRecord] = []
+    for (time, count) in [64, 3, 33, 1, 1, 64, 40].enumerated() {
+      let entries = (0..<count).map { index in
+        // Now all of one client, now of several, now in runs.
+        let actor = actors[[0, index, index / 9, time][time % 4] % 4]
+        let isPod = (index + time) % 5 != 0
+        return Entry(
+          kind: isPod ? .pod : .node, type: index % 7 == time ? .updated : .reserved,
+          object: isPod ? Sample.pod("p\(index)") : Sample.node("n\(index)"), actor: actor)
+      }
+      expected += entries.enumerated().map { index, entry in
+        LedgerRecord(
+          revision: ledger.newestRevision + UInt64(index) + 1, time: Int64(time), type: entry.type,
+          kind: entry.kind, object: entry.object, actor: entry.actor)
+      }
+      try ledger.write(entries, time: Int64(time))
+    }
+    #expect(try ledger.tail == expected)
+  }
+
+  @Test func `a record that somebody else has added stops the ledger`() throws {
+    let ledger = try open()
+    try ledger.write([Entry(kind: .node, type: .reserved, object: Sample.node("node-1"))])
+    try ledger.reserve(Sample.pod("a"))
+    let other = try Connection.open(ledger.path, .readWrite)
+    try other.execute("INSERT INTO record (revision) VALUES (9)")
+    #expect(throws: LedgerFailure.self) { try ledger.reserve(Sample.pod("b")) }
+    #expect(try other.integer("SELECT count(*) FROM record") == 3)
   }
 
   @Test func `what was rolled back leaves nothing and its revisions serve again`() throws {
@@ -71,8 +104,12 @@ import Testing
     ledger.rollBack()
     ledger.rollBack()
     try ledger.reserve(Sample.pod("kept"))
-    #expect(try ledger.tail.map(\.object) == [Sample.pod("kept")])
-    #expect(ledger.newestRevision == 1)
+    try ledger.begin()
+    try ledger.append(batch, firstRevision: 2, time: 1)
+    ledger.rollBack()
+    try ledger.reserve(Sample.pod("kept, too"))
+    #expect(try ledger.tail.map(\.object) == [Sample.pod("kept"), Sample.pod("kept, too")])
+    #expect(ledger.newestRevision == 2)
   }
 
   @Test func `several batches share one transaction`() throws {
