@@ -12,6 +12,36 @@ extension Span<UInt8> {
     ).littleEndian
   }
 
+  /// Calls `body` with each whole word from the start on; answers where the rest begins, which is
+  /// shorter than a word.
+  @inlinable @inline(__always)
+  package func forEachWord(_ body: (UInt64) -> Void) -> Int {
+    var index = 0
+    while index <= count &- 8 {
+      // Safe: the eight bytes lie inside the span, by the condition above.
+      body(
+        unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: index, as: UInt64.self
+        ).littleEndian)
+      index &+= 8
+    }
+    return index
+  }
+
+  /// Whether the bytes are the same.
+  @inlinable
+  package func equals(_ other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    guard count >= 8 else { return tail(from: 0) == other.tail(from: 0) }
+    var index = 0
+    // The last word may have bytes of the one before it.
+    while index < count &- 8 {
+      guard word(at: index) == other.word(at: index) else { return false }
+      index &+= 8
+    }
+    return word(at: count &- 8) == other.word(at: count &- 8)
+  }
+
   /// The bytes from `start` on, of which there are fewer than eight, as one little-endian word with
   /// zeros above them.
   @inlinable @inline(__always)

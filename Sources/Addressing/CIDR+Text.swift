@@ -39,6 +39,7 @@ extension CIDR: CustomStringConvertible {
     return text
   }
 
+  @usableFromInline
   package var description: String {
     var bytes: [UInt8] = []
     appendText(to: &bytes)

@@ -1,10 +1,11 @@
 /// A block of addresses: a network address and a prefix length, never with host bits set.
+@usableFromInline
 package struct CIDR: Hashable, Sendable {
   /// The network address: the first of the block.
-  package let base: IPAddress
+  @usableFromInline package let base: IPAddress
 
   /// The bits that all addresses of the block share: 0 to 32, or 0 to 128.
-  package let prefixLength: Int
+  @usableFromInline package let prefixLength: Int
 
   /// Nil when the prefix length does not fit the family, or `base` has host bits set.
   package init?(base: IPAddress, prefixLength: Int) {
@@ -22,6 +23,7 @@ package struct CIDR: Hashable, Sendable {
     self.prefixLength = prefixLength
   }
 
+  @inlinable
   package var family: IPFamily { base.family }
 
   /// The offset of the last address; the block's size less one, so that `::/0` fits too.

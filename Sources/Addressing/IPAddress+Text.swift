@@ -13,6 +13,7 @@ extension IPAddress: CustomStringConvertible {
     return text
   }
 
+  @usableFromInline
   package var description: String {
     var bytes: [UInt8] = []
     appendText(to: &bytes)

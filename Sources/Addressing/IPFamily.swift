@@ -1,4 +1,5 @@
 /// One of the two IP families, spelled as the Kubernetes API spells them.
+@usableFromInline
 package enum IPFamily: UInt8, Sendable, Hashable, CaseIterable {
   case ipv4 = 4
   case ipv6 = 6

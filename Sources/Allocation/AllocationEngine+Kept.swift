@@ -2,10 +2,18 @@ import AddressBitmap
 import Addressing
 
 /// What is kept for a sticky owner who has released it.
-struct KeptPod {
+///
+/// An object, as there hardly ever is one, and all that pass it on would copy it.
+final class KeptPod: Sendable {
   let handle: ObjectHandle
   let entry: Entry
   let core: PodObject.Core
+
+  init(handle: ObjectHandle, entry: Entry, core: PodObject.Core) {
+    self.handle = handle
+    self.entry = entry
+    self.core = core
+  }
 
   func has(_ address: IPAddress) -> Bool {
     core.addresses.contains { $0.address == address }
@@ -23,7 +31,7 @@ extension AllocationEngine {
   /// What is kept under the very key of the request counts wherever it lies: a key has one object.
   func findKept(
     _ draft: borrowing PodDraft, _ nameHash: UInt32, _ shard: Int, _ node: NodeRuntime,
-    _ state: ObjectShard, _ batch: borrowing ChangeBatch
+    _ state: borrowing ObjectShard, _ batch: borrowing ChangeBatch
   ) throws(PodClaimFailure) -> KeptPod? {
     let identity = PodIdentity(draft.key.span)
     var found: KeptPod?
@@ -70,8 +78,8 @@ extension AllocationEngine {
 
   /// The entry of a key that no earlier operation of the transaction has ended.
   func find(
-    _ kind: ObjectKind, _ key: [UInt8], _ keyHash: UInt32, _ shard: Int, in state: ObjectShard,
-    _ batch: borrowing ChangeBatch
+    _ kind: ObjectKind, _ key: [UInt8], _ keyHash: UInt32, _ shard: Int,
+    in state: borrowing ObjectShard, _ batch: borrowing ChangeBatch
   ) -> UInt32? {
     guard batch.transaction != nil else { return state.find(key.span, hash: keyHash) }
     return state.find(key.span, hash: keyHash) { index in

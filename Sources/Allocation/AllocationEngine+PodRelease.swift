@@ -1,3 +1,4 @@
+import AddressBitmap
 package import Addressing
 
 /// What a release names.

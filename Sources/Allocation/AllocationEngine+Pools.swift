@@ -10,8 +10,8 @@ extension AllocationEngine {
 
   /// The ranges of a reservation with this key on this node.
   func source(_ draft: borrowing PodDraft, _ node: NodeRuntime) throws(Refusal) -> NodeRuntime {
+    if PodKey.isInDefault(draft.key.span) { return node }
     let network = PodKey.network(draft.key.span)
-    guard !PodKey.isDefault(network) else { return node }
     if let pool = pool(named: network) { return pool }
     let name = String(decoding: (0..<network.count).map { network[$0] }, as: UTF8.self)
     throw .notFound(
@@ -21,9 +21,8 @@ extension AllocationEngine {
   /// The ranges of the pod's addresses; nil when its node or pool is gone.
   func runtime(of pod: PodObject, _ batch: borrowing ChangeBatch) -> NodeRuntime? {
     let key = pod.packed.bytes.span.extracting(pod.packed.keyRange)
-    let network = PodKey.network(key)
-    guard PodKey.isDefault(network) else { return pool(named: network) }
-    return node(pod.nodeName.span, batch)
+    if PodKey.isInDefault(key) { return node(pod.nodeName.span, batch) }
+    return pool(named: PodKey.network(key))
   }
 }
 
@@ -37,8 +36,16 @@ enum PodKey {
   }
 
   static func isDefault(_ network: Span<UInt8>) -> Bool {
-    network.count == defaultNetwork.count && network.equals(defaultNetwork.span)
+    network.count == defaultBytes && network.tail(from: 0) == defaultWord
   }
 
-  private static let defaultNetwork = Array("default".utf8)
+  /// The same of a whole key, where that is all that is asked of its network.
+  static func isInDefault(_ key: Span<UInt8>) -> Bool {
+    // The NUL behind the network is the word's highest byte.
+    key.count > defaultBytes && key.word(at: 0) == defaultWord
+  }
+
+  /// The name "default", the first letter lowest.
+  private static let defaultWord: UInt64 = 0x74_6C75_6166_6564
+  private static let defaultBytes = 7
 }

@@ -13,12 +13,8 @@ struct ByteHash: Sendable {
   /// The hash of `bytes`; any length.
   func callAsFunction(_ bytes: Span<UInt8>) -> UInt32 {
     var state = seed ^ UInt64(truncatingIfNeeded: bytes.count)
-    var index = 0
-    while index &+ 8 <= bytes.count {
-      state = Self.mix(state ^ bytes.word(at: index))
-      index &+= 8
-    }
-    return Self.fold(Self.mix(state ^ bytes.tail(from: index)))
+    let end = bytes.forEachWord { state = Self.mix(state ^ $0) }
+    return Self.fold(Self.mix(state ^ bytes.tail(from: end)))
   }
 
   /// The hash of two byte strings one after the other, told apart from any other split.
@@ -45,16 +41,6 @@ struct ByteHash: Sendable {
 }
 
 extension Span<UInt8> {
-  func equals(_ other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    var index = 0
-    while index &+ 8 <= count {
-      guard word(at: index) == other.word(at: index) else { return false }
-      index &+= 8
-    }
-    return tail(from: index) == other.tail(from: index)
-  }
-
   /// Byte order, as SQLite orders blobs.
   func precedes(_ other: Span<UInt8>) -> Bool {
     let shared = Swift.min(count, other.count)

@@ -32,6 +32,7 @@ package struct ChangeBatch: ~Copyable, Sendable {
   package var count: Int { changes.count }
 
   package mutating func append(_ change: consuming Change) {
+    guard transaction != nil else { return changes.append(change) }
     let index = count
     if let former = transaction?.latestChange(of: change.handle) {
       changes[former].isFollowed = true

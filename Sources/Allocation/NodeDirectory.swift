@@ -4,7 +4,7 @@ import AddressBitmap
 ///
 /// Sharded, as every loop comes by for every pod, and one lock would pass from one to the other.
 final class NodeDirectory: Sendable {
-  private struct State {
+  private struct State: ~Copyable {
     var nodes: [NodeRuntime?] = []
     var vacant: [UInt32] = []
     var byName = HandleMap()

@@ -55,7 +55,7 @@ struct Entry: Sendable {
 }
 
 /// A part of the owner index: the entries whose shard hash ends alike, under one lock.
-struct ObjectShard: Sendable {
+struct ObjectShard: ~Copyable, Sendable {
   private(set) var entries: [Entry] = []
   private var vacant: [UInt32] = []
   private var byKey = HandleMap()

@@ -47,7 +47,7 @@ package struct PodObject: Sendable {
   }
 
   /// The members that the hot path needs, without any text.
-  struct Core {
+  struct Core: Sendable {
     var origin: Origin
     var flags: UInt8
     var lease: Lease?

@@ -41,7 +41,9 @@ package enum Refusal: Error, Sendable, Equatable {
 /// What came of a request that was not refused.
 package enum Decision<Answer: Sendable>: Sendable {
   /// Nothing has to be written: this is the answer.
-  case answered(Answer)
+  ///
+  /// Apart from the decision, which else would be as large as an answer wherever it is passed on.
+  indirect case answered(Answer)
   /// A record, or several, are in the batch; the answer follows from them once they are durable.
   case recorded
   /// The same as an earlier operation of this transaction has asked for: its change in the batch.

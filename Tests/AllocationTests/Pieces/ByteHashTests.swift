@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import Testing
 
