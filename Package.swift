@@ -176,7 +176,9 @@ let package = Package(
       swiftSettings: strictTests),
     .testTarget(
       name: "SQLiteLedgerTests",
-      dependencies: ["SQLiteLedger", "Allocation", "Addressing", "CSQLite", "FaultKit"],
+      dependencies: [
+        "SQLiteLedger", "Allocation", "AddressBitmap", "Addressing", "CSQLite", "FaultKit",
+      ],
       swiftSettings: strictTests),
     .testTarget(
       name: "TransportTests",

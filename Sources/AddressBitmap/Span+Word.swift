@@ -42,6 +42,16 @@ extension Span<UInt8> {
     return word(at: count &- 8) == other.word(at: count &- 8)
   }
 
+  /// Four bytes from `index` on as one little-endian number.
+  @inlinable @inline(__always)
+  package func half(at index: Int) -> UInt32 {
+    precondition(index >= 0 && index <= count &- 4, "half a word lies inside")
+    // Safe: the four bytes lie inside the span, by the condition above.
+    return unsafe bytes.unsafeLoadUnaligned(
+      fromUncheckedByteOffset: index, as: UInt32.self
+    ).littleEndian
+  }
+
   /// The bytes from `start` on, of which there are fewer than eight, as one little-endian word with
   /// zeros above them.
   @inlinable @inline(__always)

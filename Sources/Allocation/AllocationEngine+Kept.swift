@@ -78,11 +78,11 @@ extension AllocationEngine {
 
   /// The entry of a key that no earlier operation of the transaction has ended.
   func find(
-    _ kind: ObjectKind, _ key: [UInt8], _ keyHash: UInt32, _ shard: Int,
+    _ kind: ObjectKind, _ key: Span<UInt8>, _ keyHash: UInt32, _ shard: Int,
     in state: borrowing ObjectShard, _ batch: borrowing ChangeBatch
   ) -> UInt32? {
-    guard batch.transaction != nil else { return state.find(key.span, hash: keyHash) }
-    return state.find(key.span, hash: keyHash) { index in
+    guard batch.transaction != nil else { return state.find(key, hash: keyHash) }
+    return state.find(key, hash: keyHash) { index in
       !batch.hasEnded(ObjectHandle(kind: kind, shard: shard, index: index))
     }
   }

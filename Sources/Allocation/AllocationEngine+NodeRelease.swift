@@ -15,7 +15,9 @@ extension AllocationEngine {
     let shard = nodes.shard(of: keyHash)
     let mark = try nodes.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> NodeMark in
-      guard let index = find(.node, key, keyHash, shard, in: state, batch) else { return .gone }
+      guard let index = find(.node, key.span, keyHash, shard, in: state, batch) else {
+        return .gone
+      }
       let handle = ObjectHandle(kind: .node, shard: shard, index: index)
       guard case .held(let entry) = batch.view(state[index], at: handle),
         let node = node(key.span, batch)

@@ -55,7 +55,7 @@ extension AllocationEngine {
   ) throws(Refusal) -> Decision<NodeAnswer> {
     try nodes.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<NodeAnswer> in
-      if let index = find(.node, key, keyHash, shard, in: state, batch) {
+      if let index = find(.node, key.span, keyHash, shard, in: state, batch) {
         let handle = ObjectHandle(kind: .node, shard: shard, index: index)
         return try repeatNode(request, handle, &state, &batch)
       }
@@ -90,7 +90,7 @@ extension AllocationEngine {
     let keyHash = hash(key.span)
     let shard = nodes.shard(of: keyHash)
     let found = nodes.withShard(shard) { state -> (revision: UInt64?, isOnItsWay: Bool) in
-      guard let index = find(.node, key, keyHash, shard, in: state, batch) else {
+      guard let index = find(.node, key.span, keyHash, shard, in: state, batch) else {
         return (nil, true)
       }
       let isOwn = batch.ownChange(of: ObjectHandle(kind: .node, shard: shard, index: index)) != nil

@@ -73,7 +73,7 @@ extension AllocationEngine {
       let nameHash = hash(key.span.extracting(nameRange))
       let keyHash = hash(key.span)
       let shard = pods.shard(of: nameHash)
-      let index = pods.withShard(shard) { find(.pod, key, keyHash, shard, in: $0, batch) }
+      let index = pods.withShard(shard) { find(.pod, key.span, keyHash, shard, in: $0, batch) }
       return index.map { [ObjectHandle(kind: .pod, shard: shard, index: $0)] } ?? []
     case .address(let address):
       return entries(of: address).map(\.handle).filter { $0.kind == .pod }

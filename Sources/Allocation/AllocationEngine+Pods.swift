@@ -57,7 +57,7 @@ extension AllocationEngine {
     let decision = try pods.withShard(shard) {
       (state: inout ObjectShard) throws(PodClaimFailure) -> Decision<PodAnswer> in
       do throws(Refusal) {
-        if let index = find(.pod, draft.key, keyHash, shard, in: state, batch) {
+        if let index = find(.pod, draft.key.span, keyHash, shard, in: state, batch) {
           let handle = ObjectHandle(kind: .pod, shard: shard, index: index)
           switch batch.view(state[index], at: handle) {
           case .inFlight: return .wait

@@ -202,7 +202,7 @@ extension AllocationEngine {
     let shard = services.shard(of: keyHash)
     let decision = try services.withShard(shard) {
       (state: inout ObjectShard) throws(Refusal) -> Decision<UInt64> in
-      guard let index = find(.service, key, keyHash, shard, in: state, batch) else {
+      guard let index = find(.service, key.span, keyHash, shard, in: state, batch) else {
         return .answered(0)
       }
       let handle = ObjectHandle(kind: .service, shard: shard, index: index)

@@ -52,7 +52,7 @@ extension AllocationEngine {
     let keyHash = hash(key.span)
     let place = ServicePlace(key: key, hash: keyHash, shard: services.shard(of: keyHash))
     let seen = services.withShard(place.shard) { state in
-      find(.service, key, keyHash, place.shard, in: state, batch)
+      find(.service, key.span, keyHash, place.shard, in: state, batch)
         .map { (index: $0, entry: state[$0]) }
     }
     guard let seen else {
@@ -190,7 +190,7 @@ extension AllocationEngine {
   ) -> Decision<ServiceAnswer> {
     let packed = object.packed()
     let index: UInt32? = services.withShard(place.shard) { state in
-      guard find(.service, place.key, place.hash, place.shard, in: state, batch) == nil else {
+      guard find(.service, place.key.span, place.hash, place.shard, in: state, batch) == nil else {
         return nil
       }
       inFlight.began()

@@ -34,7 +34,8 @@ package struct Origin: Sendable, Equatable {
   private static var hasTime: UInt8 { 2 }
   private static var hasDistance: UInt8 { 4 }
 
-  func write(to writer: inout PackedWriter) {
+  @inline(__always)
+  func write(to writer: inout some PackedOutput & ~Copyable) {
     let timeFlag = reservedAt == nil ? 0 : Self.hasTime
     switch generation {
     case .before(0): writer.byte(timeFlag)
@@ -48,6 +49,7 @@ package struct Origin: Sendable, Equatable {
     if let reservedAt { writer.word(UInt64(bitPattern: reservedAt)) }
   }
 
+  @inline(__always)
   static func read(from reader: inout PackedReader) -> Origin {
     let flags = reader.byte()
     var generation = Generation.before(0)

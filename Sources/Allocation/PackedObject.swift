@@ -30,46 +30,84 @@ package struct PackedObject: Sendable, Equatable {
   }
 }
 
-/// Writes the body of an object behind its key.
-struct PackedWriter {
+/// What an object is written to: the length of its key, the key, the body.
+protocol PackedOutput: ~Copyable {
+  mutating func append(_ span: Span<UInt8>)
+  mutating func byte(_ value: UInt8)
+
+  /// Four bytes, the lowest first.
+  mutating func half(_ value: UInt32)
+
+  /// Eight bytes, the lowest first.
+  mutating func word(_ value: UInt64)
+}
+
+extension PackedOutput where Self: ~Copyable {
+  @inline(__always)
+  mutating func key(_ key: Span<UInt8>) {
+    precondition(key.count <= Int(UInt16.max), "a key is a few names")
+    byte(UInt8(truncatingIfNeeded: key.count))
+    byte(UInt8(truncatingIfNeeded: key.count &>> 8))
+    append(key)
+  }
+
+  /// A count, seven bits a byte, the lowest first.
+  @inline(__always)
+  mutating func length(_ count: Int) {
+    var rest = count
+    while rest >= 128 {
+      byte(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    byte(UInt8(rest))
+  }
+
+  @inline(__always)
+  mutating func text(_ span: Span<UInt8>) {
+    length(span.count)
+    append(span)
+  }
+
+  /// The family, and the number with its highest byte first.
+  @inline(__always)
+  mutating func address(_ address: IPAddress) {
+    let low = UInt64(truncatingIfNeeded: address.value)
+    switch address.family {
+    case .ipv4:
+      byte(IPFamily.ipv4.rawValue)
+      half(UInt32(truncatingIfNeeded: low).byteSwapped)
+    case .ipv6:
+      byte(IPFamily.ipv6.rawValue)
+      word(UInt64(truncatingIfNeeded: address.value &>> 64).byteSwapped)
+      word(low.byteSwapped)
+    }
+  }
+}
+
+/// An object of a known size.
+extension ByteFiller: PackedOutput {}
+
+/// Writes an object into an array that grows.
+struct PackedWriter: PackedOutput {
   private(set) var bytes: [UInt8]
 
   init(key: Span<UInt8>, bodyCapacity: Int) {
-    precondition(key.count <= Int(UInt16.max), "a key is a few names")
     bytes = []
     bytes.reserveCapacity(2 + key.count + bodyCapacity)
-    bytes.append(UInt8(truncatingIfNeeded: key.count))
-    bytes.append(UInt8(truncatingIfNeeded: key.count >> 8))
-    append(key)
+    self.key(key)
   }
 
   mutating func append(_ span: Span<UInt8>) { bytes.append(copying: span) }
 
   mutating func byte(_ value: UInt8) { bytes.append(value) }
 
+  mutating func half(_ value: UInt32) {
+    for shift in UInt32(0)..<4 { byte(UInt8(truncatingIfNeeded: value &>> (8 &* shift))) }
+  }
+
   mutating func word(_ value: UInt64) {
-    bytes.append(addingCapacity: 8) { output in
-      var rest = value
-      for _ in 0..<8 {
-        output.append(UInt8(truncatingIfNeeded: rest))
-        rest &>>= 8
-      }
-    }
-  }
-
-  /// A count, seven bits a byte, the lowest first.
-  mutating func length(_ count: Int) {
-    var rest = count
-    while rest >= 128 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(rest))
-  }
-
-  mutating func text(_ span: Span<UInt8>) {
-    length(span.count)
-    append(span)
+    half(UInt32(truncatingIfNeeded: value))
+    half(UInt32(truncatingIfNeeded: value &>> 32))
   }
 
   mutating func text(_ string: String) {
@@ -90,34 +128,9 @@ struct PackedWriter {
     for string in strings { text(string) }
   }
 
-  mutating func address(_ address: IPAddress) {
-    bytes.append(addingCapacity: 17) { output in
-      output.append(address.family.rawValue)
-      let low = UInt64(truncatingIfNeeded: address.value)
-      switch address.family {
-      case .ipv4: output.append(highestFirst: low &<< 32, count: 4)
-      case .ipv6:
-        output.append(highestFirst: UInt64(truncatingIfNeeded: address.value &>> 64), count: 8)
-        output.append(highestFirst: low, count: 8)
-      }
-    }
-  }
-
   mutating func cidr(_ cidr: CIDR) {
     address(cidr.base)
     bytes.append(UInt8(cidr.prefixLength))
-  }
-}
-
-extension OutputSpan<UInt8> {
-  /// Appends the highest bytes of a word, the highest first.
-  @inline(__always)
-  fileprivate mutating func append(highestFirst word: UInt64, count: Int) {
-    var rest = word
-    for _ in 0..<count {
-      append(UInt8(truncatingIfNeeded: rest &>> 56))
-      rest &<<= 8
-    }
   }
 }
 
@@ -135,16 +148,19 @@ struct PackedReader: ~Escapable {
     self.position = position
   }
 
+  @inline(__always)
   mutating func byte() -> UInt8 {
     defer { position &+= 1 }
     return bytes[position]
   }
 
+  @inline(__always)
   mutating func word() -> UInt64 {
     defer { position &+= 8 }
     return bytes.word(at: position)
   }
 
+  @inline(__always)
   mutating func length() -> Int {
     var count = 0
     var shift = 0
@@ -157,6 +173,7 @@ struct PackedReader: ~Escapable {
   }
 
   /// The range of a text's bytes.
+  @inline(__always)
   mutating func textRange() -> Range<Int> {
     let count = length()
     defer { position &+= count }
@@ -178,14 +195,14 @@ struct PackedReader: ~Escapable {
     return (0..<count).map { _ in text() }
   }
 
+  @inline(__always)
   mutating func address() -> IPAddress {
     guard byte() == IPFamily.ipv4.rawValue else {
       let high = word().byteSwapped
       return IPAddress(family: .ipv6, value: UInt128(high) &<< 64 | UInt128(word().byteSwapped))
     }
-    var value: UInt32 = 0
-    for _ in 0..<4 { value = value &<< 8 | UInt32(byte()) }
-    return IPAddress(family: .ipv4, value: UInt128(value))
+    defer { position &+= 4 }
+    return IPAddress(family: .ipv4, value: UInt128(bytes.half(at: position).byteSwapped))
   }
 
   mutating func cidr() -> CIDR {

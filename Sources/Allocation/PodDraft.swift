@@ -1,3 +1,4 @@
+package import AddressBitmap
 package import Addressing
 
 /// A request for a pod's addresses, filled member by member into buffers that are used again.
@@ -6,10 +7,10 @@ package import Addressing
 package struct PodDraft: ~Copyable, Sendable {
   /// The packed owner key: network, namespace, name, incarnation and interface, with `endMember`
   /// between them.
-  package var key: [UInt8] = []
-  package var node: [UInt8] = []
-  package var uid: [UInt8] = []
-  package var containerID: [UInt8] = []
+  package var key = GrowingBytes()
+  package var node = GrowingBytes()
+  package var uid = GrowingBytes()
+  package var containerID = GrowingBytes()
   package var isUIDGiven = false
   package var isContainerIDGiven = false
 
@@ -47,10 +48,10 @@ package struct PodDraft: ~Copyable, Sendable {
   }
 
   package mutating func reset() {
-    key.removeAll(keepingCapacity: true)
-    node.removeAll(keepingCapacity: true)
-    uid.removeAll(keepingCapacity: true)
-    containerID.removeAll(keepingCapacity: true)
+    key.removeAll()
+    node.removeAll()
+    uid.removeAll()
+    containerID.removeAll()
     isUIDGiven = false
     isContainerIDGiven = false
     families = FamilyPair()
@@ -74,9 +75,9 @@ package struct PodDraft: ~Copyable, Sendable {
   /// Adds what tells one of the pod's incarnations from another.
   package mutating func addInstance() {
     if isContainerIDGiven {
-      key.append(contentsOf: containerID)
+      key.append(containerID)
     } else if isUIDGiven {
-      key.append(contentsOf: uid)
+      key.append(uid)
     }
   }
 
@@ -106,28 +107,31 @@ package struct PodDraft: ~Copyable, Sendable {
     let labels = labels ?? core.flatMap { former?.labelBytes($0) }
     let keptUID = isUIDGiven ? nil : core?.uid
     let kept = (keptUID.map { $0.count + 2 } ?? 0) + (labels?.count ?? 1)
-    var writer = PackedWriter(key: key.span, bodyCapacity: bodyCapacity(origin) + kept)
     let uidFollows = isContainerIDGiven && (isUIDGiven || keptUID != nil)
     var flags = instance.rawValue
     if uidFollows { flags |= PodObject.uidFollows }
     if ttlSeconds != nil { flags |= PodObject.leaseFollows }
     if isSticky { flags |= PodObject.sticky }
-    writer.byte(flags)
-    origin.write(to: &writer)
-    if let ttlSeconds {
-      writer.word(UInt64(bitPattern: time + Int64(ttlSeconds) * 1000))
-      writer.length(ttlSeconds)
-    }
-    if uidFollows {
-      if let keptUID, let former {
-        writer.text(former.packed.bytes.span.extracting(keptUID))
-      } else {
-        writer.text(uid.span)
+    let capacity = 2 + key.count + bodyCapacity(origin) + kept
+    let bytes = [UInt8](filling: capacity) { writer in
+      writer.key(key.span)
+      writer.byte(flags)
+      origin.write(to: &writer)
+      if let ttlSeconds {
+        writer.word(UInt64(bitPattern: time + Int64(ttlSeconds) * 1000))
+        writer.length(ttlSeconds)
       }
+      if uidFollows {
+        if let keptUID, let former {
+          writer.text(former.packed.bytes.span.extracting(keptUID))
+        } else {
+          writer.text(uid.span)
+        }
+      }
+      writer.text(node.span)
+      PodObject.write(chosen, to: &writer)
+      if let labels { writer.append(labels.span) } else { writer.byte(0) }
     }
-    writer.text(node.span)
-    PodObject.write(chosen, to: &writer)
-    if let labels { writer.append(labels.span) } else { writer.byte(0) }
-    return PackedObject(bytes: writer.bytes)
+    return PackedObject(bytes: bytes)
   }
 }

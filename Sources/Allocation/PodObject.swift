@@ -204,11 +204,18 @@ extension PodObject {
     return PackedObject(bytes: writer.bytes)
   }
 
-  static func write(_ addresses: FamilyPair<Address>, to writer: inout PackedWriter) {
-    var info = UInt8(addresses.count)
-    for index in 0..<addresses.count {
-      if addresses[index].isStatic { info |= 4 << UInt8(index) }
-      if addresses[index].isKept { info |= 16 << UInt8(index) }
+  @inline(__always)
+  static func write(
+    _ addresses: FamilyPair<Address>, to writer: inout some PackedOutput & ~Copyable
+  ) {
+    var info = UInt8(truncatingIfNeeded: addresses.count)
+    if let first = addresses.first {
+      if first.isStatic { info |= 4 }
+      if first.isKept { info |= 16 }
+    }
+    if let second = addresses.second {
+      if second.isStatic { info |= 8 }
+      if second.isKept { info |= 32 }
     }
     writer.byte(info)
     if let first = addresses.first { writer.address(first.address) }

@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import FaultKit
 import Foundation
@@ -24,12 +25,12 @@ enum Sample {
     isStatic: Bool = false, origin: Origin = .own
   ) -> PackedObject {
     var draft = PodDraft()
-    draft.key = Array("default\0".utf8)
+    draft.key = GrowingBytes("default\0".utf8)
     draft.beginName()
-    draft.key += Array("web\0\(name)".utf8)
+    draft.key.append(contentsOf: Array("web\0\(name)".utf8))
     draft.endName()
-    draft.key += Array("\0\0eth0".utf8)
-    draft.node = Array(node.utf8)
+    draft.key.append(contentsOf: Array("\0\0eth0".utf8))
+    draft.node = GrowingBytes(node.utf8)
     var addresses = FamilyPair<PodObject.Address>()
     for text in [ipv4, ipv6].compactMap(\.self) {
       guard let address = IPAddress(text) else { preconditionFailure("\(text) is an address") }

@@ -9,7 +9,7 @@ extension LoopDispatcher {
     let params = try params(PodReserveParams.self, request, line)
     draft.fill(params, line)
     if request.caller.access.node != nil {
-      try request.caller.check(node: draft.node, for: .podReserve)
+      try request.caller.check(node: draft.node.array, for: .podReserve)
       draft.keepsToNode = true
     }
     return try decide(request, .podReserve) { batch throws(Refusal) in
@@ -44,7 +44,7 @@ extension LoopDispatcher {
     switch params.target {
     case .owner(let owner):
       draft.fill(owner, line)
-      target = .owner(key: draft.key, nameRange: draft.nameRange)
+      target = .owner(key: draft.key.array, nameRange: draft.nameRange)
     case .address(let address): target = .address(address)
     case .container(let node, let containerID):
       try request.caller.check(node: bytes(node, line), for: .podRelease)
@@ -86,11 +86,11 @@ extension LoopDispatcher {
     case .owner(let owner):
       draft.fill(owner, line)
       if mustWait(
-        request, engine.isInFlight(.pod, key: draft.key, nameRange: draft.nameRange))
+        request, engine.isInFlight(.pod, key: draft.key.array, nameRange: draft.nameRange))
       {
         return .held
       }
-      found = engine.get(.pod, key: draft.key, nameRange: draft.nameRange)
+      found = engine.get(.pod, key: draft.key.array, nameRange: draft.nameRange)
       cause = Cause("name", .invalid, "nothing is reserved for this pod under these members")
     case .address(let address):
       if mustWait(request, engine.isInFlight(address)) { return .held }

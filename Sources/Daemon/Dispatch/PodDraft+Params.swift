@@ -1,3 +1,4 @@
+import AddressBitmap
 import Allocation
 import LineProtocol
 
@@ -44,5 +45,15 @@ extension PodDraft {
     } else {
       key.append("eth0")
     }
+  }
+}
+
+extension JSONText {
+  /// As into an array; text without escapes is copied as it stands.
+  fileprivate func append(to bytes: inout GrowingBytes, from line: Span<UInt8>) {
+    guard isEscaped else { return bytes.append(line.extracting(range)) }
+    var text: [UInt8] = []
+    append(to: &text, from: line)
+    bytes.append(contentsOf: text)
   }
 }

@@ -170,7 +170,7 @@ struct Bench {
 
   func get(_ request: PodRequest) -> VisibleObject? {
     let draft = request.draft
-    return engine.get(.pod, key: draft.key, nameRange: draft.nameRange)
+    return engine.get(.pod, key: draft.key.array, nameRange: draft.nameRange)
   }
 
   func emptyBatch() -> ChangeBatch { ChangeBatch(observer: NoObserver.shared) }

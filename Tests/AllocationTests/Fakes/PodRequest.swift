@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import Allocation
 
@@ -23,26 +24,26 @@ struct PodRequest {
 
   var draft: PodDraft {
     var draft = PodDraft()
-    draft.node = Array(node.utf8)
+    draft.node = GrowingBytes(node.utf8)
     if let uid {
-      draft.uid = Array(uid.utf8)
+      draft.uid = GrowingBytes(uid.utf8)
       draft.isUIDGiven = true
     }
     if let containerID {
-      draft.containerID = Array(containerID.utf8)
+      draft.containerID = GrowingBytes(containerID.utf8)
       draft.isContainerIDGiven = true
     }
-    draft.key = Array("default".utf8)
+    draft.key = GrowingBytes("default".utf8)
     draft.endMember()
     draft.beginName()
-    draft.key += Array(namespace.utf8)
+    draft.key.append(contentsOf: Array(namespace.utf8))
     draft.endMember()
-    draft.key += Array(name.utf8)
+    draft.key.append(contentsOf: Array(name.utf8))
     draft.endName()
     draft.endMember()
     draft.addInstance()
     draft.endMember()
-    draft.key += Array(interface.utf8)
+    draft.key.append(contentsOf: Array(interface.utf8))
     for family in families { draft.families.append(family) }
     for address in ips { draft.addresses.append(address) }
     if let labels { draft.setLabels(labels) }
@@ -56,6 +57,6 @@ struct PodRequest {
   /// The release of what this request reserves.
   var target: PodTarget {
     let draft = draft
-    return .owner(key: draft.key, nameRange: draft.nameRange)
+    return .owner(key: draft.key.array, nameRange: draft.nameRange)
   }
 }

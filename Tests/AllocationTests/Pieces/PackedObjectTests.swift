@@ -1,3 +1,4 @@
+import AddressBitmap
 import Addressing
 import FaultKit
 import Policy
@@ -88,7 +89,7 @@ import Testing
       #expect(packed.keyMembers.joined(separator: "\0") == request.key, "seed \(seed), \(round)")
       let hasKey = packed.hasKey(draft.key.span)
       #expect(hasKey, "seed \(seed), \(round)")
-      #expect(Array(packed.bytes[packed.podNameRange]) == Array(draft.key[draft.nameRange]))
+      #expect(Array(packed.bytes[packed.podNameRange]) == Array(draft.key.array[draft.nameRange]))
       let labels = draft.labels ?? [0]
       #expect(pod.labelBytes(pod.core()) == labels, "seed \(seed), \(round)")
     }
