@@ -54,7 +54,7 @@ package final class LedgerWriter: Sendable {
   private static let restMilliseconds = 200
 
   /// Milliseconds between two pieces of a derivation, for whoever comes meanwhile.
-  private static let pauseMilliseconds = 2
+  private static let pauseMilliseconds = 1
 
   /// Milliseconds between two attempts to write a ledger that could not be written.
   private static let probeMilliseconds = 250
