@@ -31,6 +31,12 @@ package struct ChangeBatch: ~Copyable, Sendable {
 
   package var count: Int { changes.count }
 
+  /// The revision of the first change; nil: the batch has failed, or its fate is not known.
+  package var firstRevision: UInt64? {
+    guard case .durable(let firstRevision, _) = outcome else { return nil }
+    return firstRevision
+  }
+
   package mutating func append(_ change: consuming Change) {
     guard transaction != nil else { return changes.append(change) }
     let index = count

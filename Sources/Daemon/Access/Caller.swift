@@ -2,7 +2,9 @@ import LineProtocol
 import Transport
 
 /// Who sends the requests of a connection, and what they may do.
-struct Caller {
+///
+/// An object, because each request has one, and copies of a value would count each of its texts.
+final class Caller: Sendable {
   let access: Access
 
   /// As records name them: `uid:0`, `tcp:127.0.0.1:4711`, `certificate:system:node:w1`,

@@ -74,7 +74,7 @@ extension LoopDispatcher {
   private func ranges(of method: Method) -> [RangeStatus] {
     let all = engine.allRanges().ranges
     switch method {
-    case .podReserve: return engine.sourceRanges(of: draft)
+    case .podReserve: return engine.sourceRanges(of: work.draft)
     case .nodeRegister:
       return all.filter { if case .cluster = $0.subject { true } else { false } }
     default:

@@ -77,18 +77,26 @@ extension LoopDispatcher {
 
   /// Runs one decision of the engine and has the request answered, expected or held.
   ///
-  /// The decision has the batch for itself: each other access to it would cost a check.
   func decide<Answer>(
     _ request: Request, _ kind: PendingAnswer.Kind,
     _ decision: (inout ChangeBatch) throws(Refusal) -> Decision<Answer>,
     answer: (Answer) -> Void
   ) throws(ErrorReply) -> LineOutcome {
+    try decide(
+      request, kind, work: { work throws(Refusal) in try decision(&work.batch) }, answer: answer)
+  }
+
+  /// The same for a decision that needs more of the turn's work, which it has for itself.
+  @inline(__always)
+  func decide<Answer>(
+    _ request: Request, _ kind: PendingAnswer.Kind,
+    work decision: (inout TurnWork) throws(Refusal) -> Decision<Answer>,
+    answer: (Answer) -> Void
+  ) throws(ErrorReply) -> LineOutcome {
     do throws(Refusal) {
-      let (decided, changes) = try Self.run(decision, &batch)
-      switch decided {
+      switch try work.decide(request, kind, started: turnStarted, decision) {
       case .answered(let result): answer(result)
-      case .recorded: expect(kind, request, changes)
-      case .repeats(let change): expect(kind, request, change..<(change + 1), isRepeat: true)
+      case .recorded, .repeats: break
       case .wait:
         if let failure = engine.failure { throw Refusal.ledger(failure) }
         return .held
@@ -101,28 +109,20 @@ extension LoopDispatcher {
   }
 }
 
-extension LoopDispatcher {
-  /// What was decided, and which changes came of it.
-  private static func run<Answer>(
-    _ decision: (inout ChangeBatch) throws(Refusal) -> Decision<Answer>,
-    _ batch: inout ChangeBatch
-  ) throws(Refusal) -> (Decision<Answer>, changes: Range<Int>) {
-    let first = batch.count
-    let decided = try decision(&batch)
-    return (decided, first..<batch.count)
-  }
-}
-
 /// The answers to requests whose batch has come back.
 extension LoopDispatcher {
-  /// Writes the answer; what is wrong when it is an error.
-  func write(_ answer: borrowing PendingAnswer, _ batch: borrowing ChangeBatch) -> ErrorReason? {
-    guard case .durable(let firstRevision, _) = batch.outcome else {
-      guard case .failed(let refusal) = batch.outcome else { return .internalError }
-      let error = ErrorReply(refusal)
-      answer.reply.write(error)
-      return error.reason
-    }
+  /// Writes the error that the batch came to, and answers what is wrong.
+  func refuse(_ answer: borrowing PendingAnswer, _ batch: borrowing ChangeBatch) -> ErrorReason {
+    guard case .failed(let refusal) = batch.outcome else { return .internalError }
+    let error = ErrorReply(refusal)
+    answer.reply.write(error)
+    return error.reason
+  }
+
+  /// Writes the answer from a batch that is durable.
+  func write(
+    _ answer: borrowing PendingAnswer, _ batch: borrowing ChangeBatch, firstRevision: UInt64
+  ) {
     let revision = firstRevision + UInt64(answer.first)
     let last = firstRevision + UInt64(answer.end) - 1
     answer.reply.call?.transaction.note(revision: last)
@@ -157,6 +157,5 @@ extension LoopDispatcher {
       write(changedRange: batch.changes[answer.first].object, answer, blocks, revision: last)
     case .nothing(let write): write(last)
     }
-    return nil
   }
 }

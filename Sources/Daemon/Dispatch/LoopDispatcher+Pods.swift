@@ -7,13 +7,18 @@ import Transport
 extension LoopDispatcher {
   func reservePod(_ request: Request, _ line: Span<UInt8>) throws(ErrorReply) -> LineOutcome {
     let params = try params(PodReserveParams.self, request, line)
-    draft.fill(params, line)
-    if request.caller.access.node != nil {
-      try request.caller.check(node: draft.node.array, for: .podReserve)
-      draft.keepsToNode = true
+    let keepsToNode = request.caller.access.node != nil
+    if keepsToNode {
+      // An explanation of what is refused here looks at the draft.
+      work.draft.fill(params, line)
+      try request.caller.check(node: work.draft.node.array, for: .podReserve)
     }
-    return try decide(request, .podReserve) { batch throws(Refusal) in
-      try engine.reservePod(draft, actor: request.caller.actor, into: &batch, waiter: mailbox)
+    let caller = request.caller
+    return try decide(request, .podReserve) { work throws(Refusal) in
+      work.draft.fill(params, line)
+      work.draft.keepsToNode = keepsToNode
+      return try engine.reservePod(
+        work.draft, actor: caller.actor, into: &work.batch, waiter: mailbox)
     } answer: {
       write($0, request.reply)
     }
@@ -43,8 +48,8 @@ extension LoopDispatcher {
     let target: PodTarget
     switch params.target {
     case .owner(let owner):
-      draft.fill(owner, line)
-      target = .owner(key: draft.key.array, nameRange: draft.nameRange)
+      work.draft.fill(owner, line)
+      target = .owner(key: work.draft.key.array, nameRange: work.draft.nameRange)
     case .address(let address): target = .address(address)
     case .container(let node, let containerID):
       try request.caller.check(node: bytes(node, line), for: .podRelease)
@@ -84,13 +89,13 @@ extension LoopDispatcher {
     let cause: Cause
     switch params.target {
     case .owner(let owner):
-      draft.fill(owner, line)
-      if mustWait(
-        request, engine.isInFlight(.pod, key: draft.key.array, nameRange: draft.nameRange))
-      {
+      work.draft.fill(owner, line)
+      let key = work.draft.key.array
+      let nameRange = work.draft.nameRange
+      if mustWait(request, engine.isInFlight(.pod, key: key, nameRange: nameRange)) {
         return .held
       }
-      found = engine.get(.pod, key: draft.key.array, nameRange: draft.nameRange)
+      found = engine.get(.pod, key: key, nameRange: nameRange)
       cause = Cause("name", .invalid, "nothing is reserved for this pod under these members")
     case .address(let address):
       if mustWait(request, engine.isInFlight(address)) { return .held }

@@ -15,9 +15,7 @@ final class LoopDispatcher: LineHandler {
   let engine: AllocationEngine
   var limits: ProtocolLimits { context.configuration.limits }
 
-  /// The changes of this turn, and the requests that made them, in the same order.
-  var batch: ChangeBatch
-  private var pending = UniqueBuffer<PendingAnswer>()
+  var work: TurnWork
 
   /// The requests of batches under way, the oldest first, as batches come back in their order.
   private var handedOver = UniqueBuffer<UniqueBuffer<PendingAnswer>>()
@@ -31,6 +29,9 @@ final class LoopDispatcher: LineHandler {
   var pendingReadings: [UInt64: PendingReading] = [:]
   var lastTicket: UInt64 = 0
 
+  /// When the first line of this turn came, in monotonic nanoseconds; 0: none has.
+  var turnStarted: Int64 = 0
+
   /// Connections whose next line waits for a commit.
   private var held: [Connection] = []
   private var touched: [Connection] = []
@@ -40,18 +41,12 @@ final class LoopDispatcher: LineHandler {
   /// How long one batch line runs before other connections have their turn.
   private static let sliceNanoseconds: Int64 = 2_000_000
 
-  /// When the first line of this turn came, in monotonic nanoseconds; 0: none has.
-  var turnStarted: Int64 = 0
-
-  /// Filled anew for each pod.
-  var draft = PodDraft()
-
   init(_ context: DaemonContext, on eventLoop: any EventLoop) {
     self.context = context
     engine = context.engine
     self.eventLoop = eventLoop
     mailbox = LoopMailbox(on: eventLoop)
-    batch = ChangeBatch(observer: mailbox)
+    work = TurnWork(batch: ChangeBatch(observer: mailbox))
     spareBatches = SpareBatches(observer: mailbox)
     mailbox.attach(self)
     context.serves(eventLoop)
@@ -181,27 +176,23 @@ final class LoopDispatcher: LineHandler {
 }
 
 extension LoopDispatcher {
+  /// The changes of this turn.
+  var batch: ChangeBatch {
+    _read { yield work.batch }
+    _modify { yield &work.batch }
+  }
+
   /// The request is answered when its changes in the batch are durable.
-  ///
-  /// - Parameter isRepeat: a call of its own transaction has made them before.
-  func expect(
-    _ answer: PendingAnswer.Kind, _ request: Request, _ changes: Range<Int>,
-    isRepeat: Bool = false
-  ) {
-    request.reply.postpone()
-    pending.append(
-      PendingAnswer(
-        reply: request.reply, method: request.head.method, kind: answer,
-        first: changes.lowerBound, end: changes.upperBound, isRepeat: isRepeat,
-        started: turnStarted))
+  func expect(_ answer: PendingAnswer.Kind, _ request: Request, _ changes: Range<Int>) {
+    work.expect(answer, request, changes, isRepeat: false, started: turnStarted)
   }
 
   /// Requests of this turn whose changes are in the batch.
-  var pendingCount: Int { pending.count }
+  var pendingCount: Int { work.pending.count }
 
   /// Forgets the requests from `first` on: their changes are out of the batch again.
   func dropPending(from first: Int) {
-    while pending.count > first { pending.removeLast().reply.recall() }
+    while work.pending.count > first { work.pending.removeLast().reply.recall() }
   }
 
   func turnEnded() {
@@ -211,7 +202,7 @@ extension LoopDispatcher {
     if batch.count > 0 {
       let spare =
         sparePending.isEmpty ? UniqueBuffer<PendingAnswer>() : sparePending.removeLast()
-      handedOver.append(replace(&pending, with: spare))
+      handedOver.append(replace(&work.pending, with: spare))
       let full = replace(&batch, with: spareBatches.take())
       context.writer.submit(full)
     }
@@ -223,9 +214,12 @@ extension LoopDispatcher {
     precondition(!handedOver.isEmpty, "a batch comes back once")
     var answers = handedOver.remove(at: 0)
     let now = engine.clock.monotonicNanoseconds()
+    let firstRevision = batch.firstRevision
     for index in answers.indices {
-      if let failure = write(answers[index], batch) {
-        turn.failed(answers[index].method, failure)
+      if let firstRevision {
+        write(answers[index], batch, firstRevision: firstRevision)
+      } else {
+        turn.failed(answers[index].method, refuse(answers[index], batch))
       }
       answers[index].reply.settle(newest: engine.revision)
     }
