@@ -13,6 +13,7 @@ extension AddressRange {
     if nextRestEnd.load(ordering: .relaxed) <= now { endRests(now: now) }
     // Relaxed: a sample that is taken a claim later, or twice, is as good.
     if nextSample.load(ordering: .relaxed) <= now { noteUse(now: now) }
+    if passedOn.isEmpty, let claim = claimNext() { return claim }
     let left = passedOn.isEmpty ? [] : passedOn.compactMap(cidr.offset(of:))
     while !refusesClaims, !isDraining, let usable = bitmap.usable {
       // Mostly there are none, and filtering them would make an array for each claim.
@@ -33,6 +34,23 @@ extension AddressRange {
       // Excluded between the look and the claim: another one, if the range is not closed.
     }
     return nil
+  }
+
+  /// The free address of a pod that comes next before the end of the range: mostly there is one.
+  ///
+  /// Nil: there is more to look at, if the range is open at all.
+  @inline(__always)
+  private func claimNext() -> Claim? {
+    guard let walk, !refusesClaims, !isDraining else { return nil }
+    // Relaxed: it says where to begin to look, the words decide.
+    let start = cursor.load(ordering: .relaxed)
+    guard start < walk.upperBound else { return nil }
+    let next = max(start &+ 1, walk.lowerBound)
+    guard let offset = takeFirst(from: UInt128(next), through: UInt128(walk.upperBound)),
+      let claim = makeClaim(offset, formerCursor: start)
+    else { return nil }
+    moveCursor(from: start, to: offset)
+    return claim
   }
 
   /// An offset whose bit was just set, or whose rest was just ended, or one that is passed on.

@@ -21,6 +21,9 @@ package final class AddressRange: Sendable {
   package let gateway: IPAddress?
   let bitmap: SlotBitmap
 
+  /// The offsets that automatic choice of pods walks through; nil: it chooses otherwise.
+  let walk: ClosedRange<UInt64>?
+
   /// Held and claimed; not the resting ones.
   let reserved = Atomic<Int>(0)
 
@@ -56,6 +59,12 @@ package final class AddressRange: Sendable {
     let last = cidr.lastOffset > excludedAtEnd ? cidr.lastOffset - excludedAtEnd : 0
     gateway = first == 2 && last > 0 ? cidr.address(at: 1) : nil
     bitmap = SlotBitmap(usable: first <= last ? first...last : nil)
+    walk =
+      if case .pod = use, first <= last {
+        UInt64(first)...UInt64(min(last, UInt128(UInt64.max)))
+      } else {
+        nil
+      }
   }
 
   /// How many addresses could ever be handed out.
@@ -116,12 +125,14 @@ package final class AddressRange: Sendable {
   /// excluded meanwhile, and the address is where it was.
   ///
   /// - Parameter formerCursor: for an automatic choice, where the cursor was before.
+  @inline(__always)
   func makeClaim(
     _ offset: UInt128, rest: RestMoment? = nil, formerCursor: UInt64? = nil
   ) -> Claim? {
     reserved.add(1, ordering: .sequentiallyConsistent)
-    let claim = Claim(
-      cidr.address(at: offset), of: self, rest: rest, formerCursor: formerCursor)
+    // An offset that has a bit lies inside the block.
+    let address = IPAddress(family: cidr.family, value: cidr.base.value &+ offset)
+    let claim = Claim(address, of: self, rest: rest, formerCursor: formerCursor)
     // These come last: see `close`. Returning without the claim gives it back.
     if refusesClaims || isRefused(offset) { return nil }
     return claim

@@ -35,7 +35,9 @@ extension AllocationEngine {
   ) throws(PodClaimFailure) -> PodClaims {
     let families = draft.families.isEmpty ? node.families : draft.families
     let now = now()
-    var claims = try claimStatic(draft, node, families, now, kept, &batch)
+    var claims =
+      draft.addresses.isEmpty
+      ? ClaimPair() : try claimStatic(draft, node, families, now, kept, &batch)
     if claims.firstAddress == nil {
       claims.first = try claimAutomatic(families[0], node, now, kept, &batch)
     }
@@ -50,7 +52,6 @@ extension AllocationEngine {
     _ now: Int64, _ kept: KeptPod?, _ batch: inout ChangeBatch
   ) throws(PodClaimFailure) -> ClaimPair {
     var claims = ClaimPair()
-    guard !draft.addresses.isEmpty else { return claims }
     for index in 0..<families.count {
       guard let address = draft.addresses.of(families[index]),
         let range = node.range(address.family)
