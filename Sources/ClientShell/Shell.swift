@@ -7,6 +7,9 @@ package struct Shell {
 
   private let call: Call
   private let historyFile: HistoryFile?
+
+  /// Whether failures are red on a terminal.
+  package var hasColour = true
   private static let prompt = "ipledger> "
 
   /// - Parameter environment: says where the history is kept.
@@ -102,7 +105,8 @@ package struct Shell {
       session.width = terminal.size.columns
       switch session.respond(to: line) {
       case .text(let text): terminal.write(text + "\n")
-      case .failure(let text): terminal.write("\u{1B}[31m\(text)\u{1B}[m\n")
+      case .failure(let text):
+        terminal.write(hasColour ? "\u{1B}[31m\(text)\u{1B}[m\n" : "\(text)\n")
       case .nothing: break
       case .exit: return false
       }

@@ -25,7 +25,12 @@ enum ShellInput: Sendable, Hashable {
     switch first {
     case "exit", "quit": self = .exit
     case "help", "?": self = .help(words.count > 1 ? words[1] : nil)
-    default: self = .call(first, try Self.params(words.dropFirst(), of: catalogue.method(first)))
+    default:
+      // As the client's own commands are written: `pod list`.
+      if words.count > 1, case let name = "\(first).\(words[1])", catalogue.method(name) != nil {
+        throw ShellInputError("a method's name is one word: \(name) key=value")
+      }
+      self = .call(first, try Self.params(words.dropFirst(), of: catalogue.method(first)))
     }
   }
 

@@ -13,10 +13,12 @@ import Testing
         pod.get namespace=d name=nobody
 
         """)
-    #expect(run.status == .exited(1), "\(run.errors)")
+    #expect(run.status == .exited(66), "\(run.errors)")
     #expect(run.lines.count == 2, "\(run.output)")
     #expect(run.output.contains("10.244.0.2"))
-    #expect(run.errors.contains("NotFound"))
+    #expect(run.errors.hasPrefix("NotFound: "), "\(run.errors)")
+    #expect(run.errors.contains("\nNext: "), "\(run.errors)")
+    #expect(try client("shell", input: "pod.list namespace\n").status == .exited(65))
   }
 
   @Test func `a shell whose daemon was restarted goes on`() throws {

@@ -64,6 +64,7 @@ import Testing
   @Test(arguments: [
     ("pod.reserve name", "'name': params are written key=value"),
     ("pod.reserve =x", "'=x': params are written key=value"),
+    ("pod reserve name=x", "a method's name is one word: pod.reserve key=value"),
     ("pod.reserve name='x", "a quote ' is not closed"),
     ("pod.reserve labels={", "a brace or a bracket is not closed"),
     ("{\"id\": 1}", "a request has a member 'method' that is a string"),

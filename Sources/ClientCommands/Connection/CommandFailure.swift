@@ -19,6 +19,11 @@ struct CommandFailure: Error, Equatable {
   }
 }
 
+extension CommandFailure: CustomStringConvertible {
+  /// For the shell, where it is an answer like any other.
+  var description: String { "\(message)\nNext: \(next)" }
+}
+
 extension CommandFailure {
   /// Runs `body`; what it throws is told on standard error and becomes the exit status.
   static func told(_ body: () throws -> Void) throws {

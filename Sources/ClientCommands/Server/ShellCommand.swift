@@ -10,11 +10,22 @@ struct ShellCommand: ParsableCommand {
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
   func run() throws {
-    var status: Int32 = 0
+    var first: ExitStatus?
+    var hasFailed = false
     try CommandFailure.told {
       let line = OpenLine(options)
-      status = try Shell(environment: Console.environment, call: line.call).run()
+      var shell = Shell(environment: Console.environment) { method, params in
+        do {
+          return try line.call(method, params)
+        } catch let failure as CommandFailure {
+          first = first ?? failure.status
+          throw failure
+        }
+      }
+      shell.hasColour = Palette.ofOutput.isOn
+      hasFailed = try shell.run() != 0
     }
-    guard status == 0 else { throw ExitCode(status) }
+    // A line that could not be read has asked nobody.
+    guard !hasFailed else { throw ExitCode((first ?? .invalid).rawValue) }
   }
 }
