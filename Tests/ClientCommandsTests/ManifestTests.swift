@@ -185,4 +185,36 @@ import Testing
     #expect(run.errors.contains(what), "\(run.errors)")
     #expect(run.errors.contains(next), "\(run.errors)")
   }
+
+  @Test func `taking over that fails half-way says what is done, what is not, and what to do`()
+    throws
+  {
+    let client = try ClientProgram()
+    let list = ["a": 10, "b": 10, "c": 12].sorted { $0.key < $1.key }.map { name, last in
+      "kind: Service\nmetadata: {name: \(name)}\nspec: {clusterIP: 10.96.0.\(last)}\n"
+    }
+    let run = try client("apply", "-f", "-", "--adopt", input: list.joined(separator: "---\n"))
+    #expect(run.status == .exited(73))
+    let told = run.errors.split(separator: "\n").map { String($0) }
+    #expect(told.contains("  service/default/a adopted 10.96.0.10"), "\(run.errors)")
+    #expect(told.contains("  not adopted: service/default/b"), "\(run.errors)")
+    #expect(told.contains("  not adopted: service/default/c"), "\(run.errors)")
+    #expect(told.last?.hasPrefix("Next: ") == true, "\(run.errors)")
+    let end = "; then the same command again: what is done stays as it is"
+    #expect(told.last?.hasSuffix(end) == true, "\(run.errors)")
+    let mended = [list[0], list[2]].joined(separator: "---\n")
+    let again = try client.expect("apply", "-f", "-", "--adopt", "-o", "table", input: mended)
+    #expect(again.words.contains("service/default/a unchanged 10.96.0.10"), "\(again.output)")
+    #expect(again.words.contains("service/default/c adopted 10.96.0.12"), "\(again.output)")
+  }
+
+  @Test func `what held nothing is not called released`() throws {
+    let client = try ClientProgram()
+    let service = "kind: Service\nmetadata: {name: a}\nspec: {clusterIP: 10.96.0.10}\n"
+    try client.expect("apply", "-f", "-", input: service)
+    let first = try client.expect("delete", "-f", "-", input: service)
+    #expect(first.words.contains("service/default/a released 10.96.0.10"), "\(first.output)")
+    let second = try client.expect("delete", "-f", "-", input: service)
+    #expect(second.words.contains("service/default/a held nothing"), "\(second.output)")
+  }
 }

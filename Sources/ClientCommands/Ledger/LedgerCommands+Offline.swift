@@ -93,7 +93,8 @@ extension CommandFailure {
     switch error {
     case .heldBy:
       self.init(
-        .unreachable, "\(error)", next: "stop that daemon, or ask it: ipledger ledger verify")
+        .unreachable, "\(error)",
+        next: "stop that daemon first; without stopping it, check it by: ipledger ledger verify")
     case .damaged, .foreign, .newerSchema:
       self.init(.invalid, "\(error)", next: "try another backup")
     case .unusable(_, let cause):

@@ -81,10 +81,13 @@ struct StreamedTable {
   private let isShown: Bool
   private var widths: [Int]
 
+  /// How wide a column nearly always becomes: its heading stands over it from the start.
+  private static let usual = ["TIME": 24, "OBJECT": 20]
+
   init(_ table: Table, isShown: Bool) {
     self.table = table
     self.isShown = isShown
-    widths = table.columns.map { max($0.title.columns, 8) }
+    widths = table.columns.map { max($0.title.columns, Self.usual[$0.title] ?? 8) }
   }
 
   func begin() {

@@ -16,7 +16,12 @@ struct ApplyCommand: SessionCommand {
       when they get it, and not filled in.
       """)
   var dryRun = false
-  @Flag(help: "Take over what a cluster has already, with its addresses.") var adopt = false
+  @Flag(
+    help: """
+      Take over what a cluster has already, with its addresses: Services one after the other, \
+      and the same command goes on after one that failed.
+      """)
+  var adopt = false
   @OptionGroup(title: "Everywhere") var options: ClientOptions
 
   func validate() throws {

@@ -107,10 +107,19 @@ struct ManifestPlan {
     _ refusal: ServerError, _ title: String?, after done: Int
   ) -> CommandFailure {
     let failure = CommandFailure(.refused(refusal))
-    let state = done == 0 ? "nothing was changed" : "\(done) objects before it were changed"
+    let told = "\(title.map { "\($0): " } ?? "")\(failure.message)"
+    guard done > 0 else {
+      return CommandFailure(failure.status, "\(told)\n  nothing was changed", next: failure.next)
+    }
+    let missing = steps[done...].map { "\n  not \($0.verb): \($0.manifest.title)" }.joined()
     return CommandFailure(
-      failure.status, "\(title.map { "\($0): " } ?? "")\(failure.message)\n  \(state)",
-      next: failure.next)
+      failure.status, told + Self.lines(of: outcomes) + missing,
+      next: failure.next + "; then the same command again: what is done stays as it is")
+  }
+
+  /// What was done before something failed, a line an object.
+  private static func lines(of outcomes: [ManifestOutcome]) -> String {
+    outcomes.map { "\n  \($0.text(.none).dropLast())" }.joined()
   }
 
   mutating func note(

@@ -36,7 +36,8 @@ struct ManifestOutcome {
     let isSame =
       result["existing"]?.bool == true
       || (step.before != nil && step.before?["revision"] == result["revision"])
-    let done = isSame ? "unchanged" : step.verb
+    let hasHeld = result["released"]?.array?.isEmpty != true || step.verb != "released"
+    let done = isSame ? "unchanged" : hasHeld ? step.verb : "held nothing"
     changes = isSame || step.before == nil ? [] : Self.changes(step.before ?? .null, result)
     verb = isDryRun && (!isSame || !changes.isEmpty) ? "\(done) (dry run)" : done
   }
