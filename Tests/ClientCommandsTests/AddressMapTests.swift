@@ -25,6 +25,14 @@ import Testing
     #expect(map.unitsPerCell == units)
   }
 
+  @Test func `every word of a picture has its letters`() throws {
+    var map = try map("fd00:abcd:ef01:2300::/56", unitBits: 8, [0: .used])
+    map.unseen = 9_876_543_210
+    let words = AddressMap.Mark.allCases.map(\.rawValue) + [map.title, "free"]
+    #expect(words.allSatisfy(PixelFont.has), "\(words)")
+    #expect(PixelFont.squares(of: " -").map(\.x) == [6, 7, 8, 9, 10])
+  }
+
   @Test func `a large range is drawn up to the last that is not free`() throws {
     let map = try map("fd00::/64", [5_000: .used])
     #expect(map.isCut)

@@ -92,10 +92,13 @@ import Testing
         rows = zlib.decompress(pixels)
         assert len(rows) == height * (3 * width + 1)
         at = lambda x, y: tuple(rows[y * (3 * width + 1) + 1 + 3 * x:][:3])
-        print(at(16, 44), at(16 + 2 * 14, 44), at(0, 0))
+        # The last two: in the first letter, a 1, and in that of the legend, an f.
+        print(at(16, 44), at(16 + 2 * 14, 44), at(0, 0), at(20, 16), at(36, height - 25))
         """, png,
       ])
-    #expect(check.output == "(120, 126, 134) (0, 114, 178) (255, 255, 255)\n", "\(check.errors)")
+    let ink = "(36, 41, 47) (36, 41, 47)"
+    #expect(
+      check.output == "(120, 126, 134) (0, 114, 178) (255, 255, 255) \(ink)\n", "\(check.errors)")
   }
 
   @Test func `what cannot be drawn or written is said`() throws {

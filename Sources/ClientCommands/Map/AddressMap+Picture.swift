@@ -50,33 +50,58 @@ extension AddressMap {
     let legend = Self.legendItems.enumerated().map { index, item -> String in
       let x = Grid.margin + index * 110
       let y = grid.height - 26
-      let words = item.mark.map { "\($0.rawValue) \(total($0))" } ?? "free"
       return "<rect x=\"\(x)\" y=\"\(y)\" width=\"12\" height=\"12\" rx=\"2\" "
         + "fill=\"\(item.colour.hex)\"/>"
-        + "<text x=\"\(x + 18)\" y=\"\(y + 10)\" font-size=\"12\">\(words)</text>\n"
+        + "<text x=\"\(x + 18)\" y=\"\(y + 10)\" font-size=\"12\">\(words(of: item.mark))</text>\n"
     }
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(grid.width)\" "
       + "height=\"\(grid.height)\" font-family=\"sans-serif\" fill=\"#24292f\">\n"
       + "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n"
-      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(cidr): \(scale)"
-      + (unseenText.map { "; \($0)" } ?? "") + "</text>\n"
+      + "<text x=\"\(Grid.margin)\" y=\"28\" font-size=\"16\">\(title)</text>\n"
       + squares.joined() + legend.joined() + "</svg>\n"
   }
 
-  /// The same squares without words, for where SVG is not read.
+  /// What stands over the picture.
+  var title: String { "\(cidr): \(scale)" + (unseenText.map { "; \($0)" } ?? "") }
+
+  /// What stands beside a colour of the legend.
+  private func words(of mark: Mark?) -> String {
+    mark.map { "\($0.rawValue) \(total($0))" } ?? "free"
+  }
+
+  /// The same, for where SVG is not read; as wide as its words need it.
   var png: [UInt8] {
     let grid = Grid(cells.count)
-    var image = PNGImage(width: grid.width, height: grid.height, fill: .white)
+    let letter = 2 * PixelFont.advance
+    var ends: [Int] = []
+    for item in Self.legendItems {
+      let start = ends.last ?? Grid.margin
+      ends.append(start + 18 + words(of: item.mark).count * letter + Grid.margin)
+    }
+    let titleEnd = 2 * Grid.margin + title.count * letter
+    var image = PNGImage(
+      width: max(grid.width, titleEnd, ends.last ?? 0), height: grid.height, fill: .white)
+    image.write(title, x: Grid.margin, y: 16)
     for cell in cells.indices {
       let (x, y) = grid.corner(cell)
       image.fill(x: x, y: y, size: Grid.cell, colour(cell))
     }
-    for (index, item) in Self.legendItems.enumerated() {
-      image.fill(x: Grid.margin + index * 18, y: grid.height - 26, size: 12, item.colour)
+    for (item, x) in zip(Self.legendItems, [Grid.margin] + ends) {
+      image.fill(x: x, y: grid.height - 26, size: 12, item.colour)
+      image.write(words(of: item.mark), x: x + 18, y: grid.height - 27)
     }
     return image.bytes
   }
 
   private static let legendItems: [(mark: Mark?, colour: RGB)] =
     [(nil, .free)] + Mark.allCases.map { ($0, RGB($0)) }
+}
+
+extension PNGImage {
+  /// Writes a line whose letters are 14 pixels high.
+  fileprivate mutating func write(_ text: String, x: Int, y: Int) {
+    for square in PixelFont.squares(of: text) {
+      fill(x: x + 2 * square.x, y: y + 2 * square.y, size: 2, .ink)
+    }
+  }
 }

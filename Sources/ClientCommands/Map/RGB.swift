@@ -5,6 +5,8 @@ struct RGB: Equatable {
   let blue: UInt8
 
   static let white = RGB(red: 255, green: 255, blue: 255)
+  /// Words.
+  static let ink = RGB(red: 36, green: 41, blue: 47)
   static let free = RGB(red: 230, green: 234, blue: 239)
 
   init(red: UInt8, green: UInt8, blue: UInt8) {
