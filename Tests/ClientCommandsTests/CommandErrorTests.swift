@@ -88,4 +88,16 @@ import Testing
     #expect(run.status == .exited(69), "\(run.errors)")
     #expect(run.errors.contains("nobody listens there"))
   }
+
+  @Test func `an answer that cannot be written is an error, not an answer`() throws {
+    let client = try ClientProgram()
+    let settings = Environment.clean.merging(
+      ["IPLEDGER_SOCKET": "unix:\(client.daemon.socketPath)"]) { $1 }
+    let run = try ChildProcess.run(
+      "/bin/sh", ["-c", "exec '\(ClientProgram.path)' export >/dev/full"], environment: settings)
+    #expect(run.status == .exited(73), "\(run.errors)")
+    #expect(run.errors.contains("standard output cannot be written"), "\(run.errors)")
+    #expect(run.errors.contains("No space left on device"), "\(run.errors)")
+    #expect(run.errors.contains("Next: make room"), "\(run.errors)")
+  }
 }

@@ -4,7 +4,26 @@ import Foundation
 enum Console {
   /// Writes to standard output at once; a reader who has gone ends the program quietly.
   static func write(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      end(unwritten: error as NSError)
+    }
+  }
+
+  /// Half an answer, as of an export onto a full disk, must not look like a whole one.
+  private static func end(unwritten error: NSError) -> Never {
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    if cause.domain == NSPOSIXErrorDomain, cause.code == Int(EPIPE) {
+      // Whoever started the program may have it ignore the signal that says so.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    let failure = CommandFailure(
+      .refused, "standard output cannot be written: \(cause.localizedDescription)",
+      next: "make room or choose another place, and run the same command again")
+    complain(failure.text(.ofErrors))
+    exit(failure.status.rawValue)
   }
 
   /// Writes to standard error.
