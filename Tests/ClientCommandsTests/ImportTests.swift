@@ -133,6 +133,22 @@ import Testing
     #expect(empty.status == .exited(65))
   }
 
+  @Test func `what is gone is collected from every network, or from one`() throws {
+    let client = try ClientProgram(
+      .dual.with { $0.flags = ["--pools", "storage=10.50.0.0/20 fd00:50::/64"] })
+    try client.expect("import", "-", "--yes", input: Self.kubectl)
+    for network in ["default", "storage"] {
+      try client.expect("pod", "reserve", "gone", "--node", "n", "--network", network)
+    }
+    let collect = ["gc", "-f", "-", "--older-than", "0"]
+    let one = try client.run(collect + ["--network", "storage"], input: Self.kubectl)
+    #expect(one.errors.contains("1 would be released"), "\(one.errors)")
+    #expect(one.output.contains("10.50.0.2"), "\(one.output)")
+    let all = try client.run(collect + ["--yes"], input: Self.kubectl)
+    #expect(all.errors.contains("2 released."), "\(all.errors)")
+    #expect(!(try client.expect("pod", "list").output.contains("gone")))
+  }
+
   @Test func `more pods than a line of the protocol holds are judged all the same`() throws {
     let client = try ClientProgram(.dual.with { $0.yaml = "limits: {lineBytes: 1024}" })
     try client.expect("node", "register", "n")

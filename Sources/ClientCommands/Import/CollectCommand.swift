@@ -10,6 +10,7 @@ struct CollectCommand: SessionCommand {
       + "kubectl get pods -A -o json | ipledger gc -f - --yes")
 
   @OptionGroup var manifests: ManifestOptions
+  @Option(help: "Of this network only; else of all of them.") var network: String?
   @Option(help: ArgumentHelp("What is younger stays.", valueName: "seconds"))
   var olderThan: Int64 = 60
   @Flag(name: .shortAndLong, help: "Release it.") var yes = false
@@ -37,12 +38,19 @@ struct CollectCommand: SessionCommand {
   }
 
   private func collect(_ live: LivePods, _ session: Session) throws {
-    let nodes = try session.list("node.list")["items"]?.array ?? []
+    // The daemon judges one network of one node at a time: those where something is held.
+    var places: Set<Place> = []
+    try session.each(of: "pod.list", .members(["network": .optional(network)])) { pod in
+      guard let node = pod["node"]?.string, let network = pod["network"]?.string else { return }
+      places.insert(Place(node: node, network: network))
+    }
     let collection = Collection(session: session, olderThanSeconds: olderThan, isDryRun: !yes)
     var released: [JSON] = []
-    var progress = Progress("Collecting", of: nodes.count)
-    for node in nodes.compactMap({ $0["name"]?.string }) {
-      let answer = try collection.collect(node: node) { live.include($0, on: node) }
+    var progress = Progress("Collecting", of: places.count)
+    for place in places.sorted() {
+      let answer = try collection.collect(node: place.node, network: place.network) { pod in
+        live.include(pod, on: place.node)
+      }
       released += answer["items"]?.array ?? []
       progress.step()
     }
@@ -55,6 +63,16 @@ struct CollectCommand: SessionCommand {
       yes
         ? "\(released.count) released.\n"
         : "\(released.count) would be released: the same command with --yes does it.\n")
+  }
+}
+
+/// A network of a node.
+private struct Place: Hashable, Comparable {
+  let node: String
+  let network: String
+
+  static func < (left: Place, right: Place) -> Bool {
+    (left.node, left.network) < (right.node, right.network)
   }
 }
 
