@@ -7,8 +7,8 @@ final class DerivationPlanner: Sendable {
   private enum State {
     case idle
     case reading
-    case ready(DerivationPlan)
-    case failed(LedgerFault)
+    case ready(DerivationPlan, after: UInt64)
+    case failed(LedgerFault, after: UInt64)
   }
 
   private let path: String
@@ -20,25 +20,28 @@ final class DerivationPlanner: Sendable {
 
   init(path: String) { self.path = path }
 
-  /// The plan for the window behind `revision`, which nothing else is asked for meanwhile; nil
-  /// while it is being made.
+  /// The plan for the window behind `revision`; nil while it is being made.
+  ///
+  /// What was read behind another revision is dropped: the state has come further meanwhile, and
+  /// the records may even be gone.
   func plan(after revision: UInt64) throws(LedgerFault) -> DerivationPlan? {
     var plan: DerivationPlan?
     var fault: LedgerFault?
     let isNew = state.withLock { state in
       switch state {
-      case .idle:
-        state = .reading
-        return true
       case .reading: return false
-      case .ready(let made):
+      case .ready(let made, after: revision):
         plan = made
         state = .idle
-      case .failed(let found):
+        return false
+      case .failed(let found, after: revision):
         fault = found
         state = .idle
+        return false
+      case .idle, .ready, .failed:
+        state = .reading
+        return true
       }
-      return false
     }
     if isNew { queue.async { self.read(after: revision) } }
     if let fault { throw fault }
@@ -53,9 +56,10 @@ final class DerivationPlanner: Sendable {
         "SELECT \(RecordRow.columns) FROM record WHERE revision > ?1 ORDER BY revision LIMIT ?2")
       rows.bind(1, revision)
       rows.bind(2, Int64(Self.windowSize))
-      result = .ready(DerivationPlan(try DerivationWindow(rows, after: revision)))
+      let window = try DerivationWindow(rows, after: revision)
+      result = .ready(DerivationPlan(window), after: revision)
     } catch {
-      result = .failed(error)
+      result = .failed(error, after: revision)
     }
     state.withLock { $0 = result }
   }

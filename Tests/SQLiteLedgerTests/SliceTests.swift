@@ -171,6 +171,28 @@ import Testing
     #expect(ledger.meta.target == 0)
   }
 
+  @Test func `a window that was overtaken while it was read is not applied`() throws {
+    let folder = try TemporaryFolder()
+    let ledger = try SQLiteLedger.open(at: folder.ledger, options: small)
+    let first = Sample.pod("first", ipv4: "10.0.0.100")
+    try ledger.reserve(first)
+    _ = try ledger.derive(atMost: 1)
+    // The stale window would end it twice.
+    try ledger.write([Entry(kind: .pod, type: .released, object: first)])
+    for index in 1...29 {
+      try ledger.reserve(Sample.pod("p\(index)", ipv4: "10.0.0.\(index)"))
+    }
+    // It begins to be read, and a compaction asks for the state at once.
+    #expect(try ledger.deriveSlice(atMost: 2) == 30)
+    #expect(try ledger.derive(atMost: 2) == 28)
+    var left = 28
+    while left > 0 { left = try ledger.deriveSlice(atMost: 2) }
+    #expect(ledger.meta.state.count == 29)
+    #expect(ledger.meta.derived == 31)
+    ledger.close()
+    #expect(try OfflineLedger.verify(folder.ledger).problems.isEmpty)
+  }
+
   @Test func `a window that has lost the row of its target is damage`() throws {
     let folder = try TemporaryFolder()
     var ledger: SQLiteLedger? = try SQLiteLedger.open(at: folder.ledger, options: small)

@@ -76,7 +76,6 @@ extension LoopDispatcher {
   }
 
   /// Runs one decision of the engine and has the request answered, expected or held.
-  ///
   func decide<Answer>(
     _ request: Request, _ kind: PendingAnswer.Kind,
     _ decision: (inout ChangeBatch) throws(Refusal) -> Decision<Answer>,
